@@ -1,0 +1,126 @@
+"""Foresee: what a proposed version or event would open and close, for whom, before anybody signs it.
+
+The answer is the difference of who can see what, before and after, at one instant; nothing is written.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from opsroom.core.agreement.edges import Edges
+from opsroom.core.agreement.events import Event, Record, SignedVersion
+from opsroom.core.offer import Offer
+from opsroom.core.release import Desk
+from opsroom.core.timestamps import Instant
+from opsroom.core.windows import BEGINNING
+from opsroom.node import Node
+from opsroom.ports import Snapshot
+from opsroom.upkeep import Facts, Upkeep
+from opsroom.upkeep.sights import Sights
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for an agreement: a version (taken as signed by all its parties) or an event."""
+
+    agreement: str
+    version: SignedVersion | None = None
+    event: Event | None = None
+
+    def applied(self, records: tuple[Record, ...], at: Instant) -> list[Record]:
+        """The records as they would be once the proposal is recorded at `at`."""
+        found = {record.agreement: record for record in records}
+        record = found.get(self.agreement, Record(self.agreement, ()))
+        if self.version is not None:
+            parties = set(self.version.terms.parties).union(
+                *(one.terms.parties for one in record.versions[-1:])
+            )
+            signed = dict.fromkeys(parties, at)
+            version = replace(self.version, signed=signed, ratified=signed)
+            record = replace(record, versions=(*record.versions, version))
+        if self.event is not None:
+            record = replace(record, events=(*record.events, replace(self.event, recorded_at=at)))
+        found[self.agreement] = record
+        return list(found.values())
+
+    def takes_effect(self, now: Instant) -> Instant:
+        """When it would count: not before it is recorded, where it opens."""
+        if self.event is not None:
+            return max(now, replace(self.event, recorded_at=now).counts_from)
+        start = self.version.terms.in_force.since if self.version is not None else BEGINNING
+        return max(now, start)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seen:
+    """One member can see one offered item version."""
+
+    member: str
+    room: str
+    id: str
+    version: str
+    originator: str
+    agreement: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What opens and what closes at an instant, by member."""
+
+    at: Instant
+    opens: tuple[Seen, ...]
+    closes: tuple[Seen, ...]
+
+
+def foresee(node: Node, proposal: Proposal, *, at: Instant | None = None) -> Effect:
+    """The effect of a proposal at `at`, or at the instant at which it would take effect if recorded now."""
+    with node.store.reading() as snapshot:
+        before = node.cache.facts(snapshot)
+        now = node.clock.now()
+        instant = proposal.takes_effect(now) if at is None else at
+        edges = Edges(proposal.applied(before.edges.records, now))
+        after = Facts(edges, before.consents, before.holdings, before.newest)
+        seen_before = set(who_can_see(node, snapshot, before, at=instant))
+        seen_after = set(who_can_see(node, snapshot, after, at=instant))
+    return Effect(instant, tuple(sorted(seen_after - seen_before)), tuple(sorted(seen_before - seen_after)))
+
+
+def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) -> Iterator[Seen]:
+    """Every item version that every member can see of others, under these facts at this instant."""
+    upkeep = node.upkeep(snapshot, facts=facts)
+    sights = upkeep.sights(at=at)
+    for room in snapshot.people.rooms():
+        named = {one.id: (one.agreement, one.field) for one in snapshot.agreements.collections(room.name)}
+        classes = snapshot.decisions.classes(room.name)
+        for footing in snapshot.decisions.footings_on(room.name, classes):
+            for offers in _offers(snapshot, room.name, footing):
+                yield from _seen(snapshot, upkeep, sights, room.name, footing, offers, named)
+
+
+def _seen(
+    snapshot: Snapshot,
+    upkeep: Upkeep,
+    sights: Sights,
+    room: str,
+    footing: int,
+    offers: list[Offer],
+    named: Mapping[str, tuple[str, str]],
+) -> Iterator[Seen]:
+    items = snapshot.items.by_number(room, {offer.item for offer in offers})
+    reach: dict[int, list[str]] = {}
+    for offer in offers:
+        if offer.release_class not in reach:
+            members = sorted(upkeep.verdicts.reach(room, offer.release_class))
+            reach[offer.release_class] = [x for x in members if sights.is_open(room, footing, Desk(x))]
+        item = items[offer.item]
+        for member in reach[offer.release_class]:
+            yield Seen(member, room, item.id, item.version or "", item.originator, *named[offer.collection])
+
+
+def _offers(snapshot: Snapshot, room: str, footing: int) -> Iterator[list[Offer]]:
+    after = 0
+    while offers := snapshot.offers.of_footing(room, footing, after, BATCH):
+        yield offers
+        after = offers[-1].number

@@ -1,0 +1,68 @@
+"""What every part of the upkeep works with: the unit of work, the instant, the facts, the ticks."""
+
+from dataclasses import dataclass, field
+
+from opsroom.core.feed import Tick
+from opsroom.core.identifiers import uuid_from
+from opsroom.core.offer import Task
+from opsroom.core.roster import DeskRow
+from opsroom.core.timestamps import Instant
+from opsroom.ports import Randomness, Snapshot
+from opsroom.upkeep.facts import Facts
+
+
+@dataclass(slots=True)
+class Ticks:
+    """Gives each desk its ticks in order (`opsroom.core.feed`, rule 1) and remembers the heads."""
+
+    unit: Snapshot
+    at: Instant
+    _last: dict[tuple[str, str], Tick] = field(default_factory=dict)
+
+    def next(self, room: str, desk: str) -> Tick:
+        """The next tick of a desk in a room."""
+        key = (room, desk)
+        last = self._last[key] if key in self._last else self.unit.feeds.head(room, desk)
+        self._last[key] = tick = max(self.at, last + 1)
+        return tick
+
+    def write(self) -> None:
+        """Keeps the heads."""
+        for (room, desk), last in sorted(self._last.items()):
+            self.unit.feeds.put_head(room, desk, last)
+        self._last.clear()
+
+
+@dataclass(slots=True)
+class Context:
+    """One unit of work at one instant; a mere snapshot serves where nothing is written."""
+
+    unit: Snapshot
+    at: Instant
+    randomness: Randomness
+    facts: Facts
+    ticks: Ticks
+    _desks: dict[str, list[DeskRow]] = field(default_factory=dict)
+    _listed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def desks(self, member: str) -> list[DeskRow]:
+        """The desks of a member."""
+        if member not in self._desks:
+            self._desks[member] = self.unit.people.desks([member])
+        return self._desks[member]
+
+    def is_listed(self, room: str, collection: str, desk: str) -> bool:
+        """Whether the desk's member is, or was ever, a party of the agreement that the collection belongs to."""
+        if (room, collection) not in self._listed:
+            agreement = {one.id: one.agreement for one in self.unit.agreements.collections(room)}.get(
+                collection
+            )
+            listed = (one.members for one in self.facts.edges.records if one.agreement == agreement)
+            self._listed[room, collection] = frozenset[str]().union(*listed)
+        row = self.unit.people.desk(desk)
+        return row is not None and row.desk.member in self._listed[room, collection]
+
+    def add_task(self, room: str, kind: str, subject: str, *, due_at: Instant, cursor: int = 0) -> None:
+        """Leaves work for later; `opsroom.operations.advance` does what is due."""
+        identifier = uuid_from(self.randomness.draw(16))
+        self.unit.work.add_task(Task(identifier, room, kind, subject, due_at=due_at, cursor=cursor))

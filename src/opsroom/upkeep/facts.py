@@ -1,0 +1,149 @@
+"""The facts of a node that every decision reads: agreements compiled to edges, consents, holdings."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from opsroom.core.agreement.edges import Edges, with_newcomers
+from opsroom.core.agreement.edges import entry_instant as entry_of
+from opsroom.core.agreement.events import Record
+from opsroom.core.agreement.file import Agreement, parse_agreement
+from opsroom.core.agreement.log import records
+from opsroom.core.agreement.record import Collection, ConsentEntry
+from opsroom.core.consent import Consent
+from opsroom.core.release import Desk, Held
+from opsroom.core.roster import Holding
+from opsroom.core.timestamps import Instant
+from opsroom.core.windows import BEGINNING, FOREVER
+from opsroom.ports import Snapshot
+
+
+@dataclass(slots=True)
+class Facts:
+    """What is recorded, as known at one recording instant."""
+
+    edges: Edges
+    consents: tuple[Consent, ...]
+    holdings: tuple[Holding, ...]
+    newest: Mapping[str, Agreement]
+    _eras: dict[str, tuple[Instant, ...]] = field(default_factory=dict)
+
+    def held(self, at: Instant) -> Held:
+        """Member → the categories that it holds at that instant."""
+        found: dict[str, set[str]] = {}
+        for holding in self.holdings:
+            if at in holding.window:
+                found.setdefault(holding.member, set()).add(holding.category)
+        return {member: frozenset(categories) for member, categories in found.items()}
+
+    def holdings_change(self, at: Instant) -> Instant:
+        """The first instant after `at` at which anybody's categories change by what is recorded."""
+        bounds = (x for one in self.holdings for x in (one.window.since, one.window.until))
+        return min((bound for bound in bounds if bound > at), default=FOREVER)
+
+    def era(self, originator: str, offered: Instant) -> Instant:
+        """The last instant up to `offered` at which a pair of the originator may become live.
+
+        Two offers of one era compare alike with every start of every pair, so they share a class.
+        """
+        starts = self._eras.get(originator)
+        if starts is None:
+            touched = (record for record in self.edges.records if originator in record.members)
+            starts = self._eras[originator] = tuple(sorted({x for one in touched for x in _starts(one)}))
+        index = bisect_right(starts, offered)
+        return starts[index - 1] if index else BEGINNING
+
+    def consented(self, item: str) -> bool:
+        """Whether any consent, live or not, speaks of this item."""
+        return any(consent.item == item for consent in self.consents)
+
+    def agreement(self, identifier: str) -> Agreement:
+        """The newest recorded version of an agreement."""
+        return self.newest[identifier]
+
+    def entered(self, desk: Desk, collections: Iterable[Collection], at: Instant) -> frozenset[str]:
+        """Those agreements of the collections under which the desk's member is live with somebody.
+
+        A suspended agreement is among them. A component's desk enters where its component is designated.
+        """
+        wanted = {one.agreement for one in collections}
+        return frozenset(
+            record.agreement
+            for record in self.edges.records
+            if record.agreement in wanted
+            and self.edges.is_party(record, desk.member, at)
+            and (desk.component is None or self._designates(record, desk))
+        )
+
+    def _designates(self, record: Record, desk: Desk) -> bool:
+        party = with_newcomers(record)[-1].terms.parties.get(desk.member)
+        return party is not None and desk.component in party.designates
+
+
+class FactsCache:
+    """Keeps the facts of the last epoch read, so that reading costs nothing while no agreement changes."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, Facts] | None = None
+
+    def facts(self, snapshot: Snapshot) -> Facts:
+        """The facts of a snapshot (or of a unit that has not changed any agreement or consent)."""
+        epoch = snapshot.agreements.epoch()
+        kept = self._kept
+        if kept is None or kept[0] != epoch:
+            kept = self._kept = (epoch, load_facts(snapshot))
+        return Facts(
+            kept[1].edges, kept[1].consents, tuple(snapshot.people.holdings()), kept[1].newest, kept[1]._eras
+        )
+
+
+def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
+    """All facts, or those recorded at or before `known_at`."""
+    agreements = snapshot.agreements
+    versions = agreements.versions()
+    return Facts(
+        edges=Edges(records(versions, agreements.entries(), known_at=known_at)),
+        consents=consents_of(agreements.consents(), known_at=known_at),
+        holdings=tuple(snapshot.people.holdings()),
+        newest={one.agreement: parse_agreement(msgspec.json.decode(one.content)) for one in versions},
+    )
+
+
+def consents_of(entries: Iterable[ConsentEntry], *, known_at: Instant | None = None) -> tuple[Consent, ...]:
+    """The consents given, with their revocations. What opens counts from its recording at the earliest."""
+    given: dict[str, ConsentEntry] = {}
+    revoked: dict[str, Instant] = {}
+    for entry in entries:
+        if known_at is not None and entry.recorded_at > known_at:
+            continue
+        if entry.kind == "give":
+            given[entry.consent] = entry
+        elif entry.kind == "revoke":
+            revoked[entry.consent] = entry.effective_at
+    return tuple(
+        Consent(
+            to=entry.to,
+            by=entry.originator,
+            item=entry.item,
+            holder=entry.holder,
+            under=entry.under,
+            since=max(entry.recorded_at, entry.effective_at, entry.since or BEGINNING),
+            until=FOREVER if entry.until is None else entry.until,
+            revoked_at=revoked.get(name),
+        )
+        for name, entry in given.items()
+    )
+
+
+def _starts(record: Record) -> set[Instant]:
+    """Every instant at which some pair under this agreement could become live (a superset is fine)."""
+    found: set[Instant] = set()
+    before = None
+    for original, version in zip(record.versions, with_newcomers(record), strict=True):
+        found |= {version.terms.in_force.since, entry_of(original, before)}
+        found |= {party.window.since for party in version.terms.parties.values()}
+        found |= set((version.signed or {}).values())
+        before = original
+    return found - {BEGINNING, FOREVER}

@@ -1,0 +1,122 @@
+"""Feed rows: written when an offer becomes visible to a desk, taken out when it stops for good."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from opsroom.core.feed import FeedRow
+from opsroom.core.offer import Offer, OfferState
+from opsroom.core.roster import DeskRow
+from opsroom.upkeep.context import Context
+from opsroom.upkeep.verdicts import Verdicts
+
+BATCH = 2000
+"""Offers read at a time."""
+AT_ONCE = 10_000
+"""Rows that an opening writes in its own unit of work; what is left becomes a task."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Writes the rows of feeds."""
+
+    context: Context
+    verdicts: Verdicts
+
+    def show_own(self, room: str, offers: Sequence[Offer]) -> None:
+        """Rows for the desks of the member that contributed; components read nothing as their member's own."""
+        by_member: dict[str, list[Offer]] = {}
+        for offer in offers:
+            if offer.holder is None:
+                by_member.setdefault(offer.originator, []).append(offer)
+        for member, own in by_member.items():
+            for desk in self.context.desks(member):
+                if desk.desk.component is None:
+                    self._write(room, desk.id, own, own=True)
+
+    def show_own_to(self, room: str, desk: DeskRow, state: OfferState) -> None:
+        """Rows for one desk on what its member contributed and stands in `state`."""
+        after = 0
+        if desk.desk.component is not None:
+            return
+        while offers := self.context.unit.offers.in_state(room, desk.desk.member, state, after, BATCH):
+            self._write(room, desk.id, [one for one in offers if one.holder is None], own=True)
+            after = offers[-1].number
+
+    def show(self, room: str, offers: Sequence[Offer]) -> None:
+        """Rows for every desk for which an offer is open and which has no row for it that counts."""
+        shown = self._counting(room, offers)
+        by_footing: dict[tuple[int, int], list[Offer]] = {}
+        for offer in offers:
+            if offer.state is OfferState.OFFERED:
+                by_footing.setdefault((offer.release_class, offer.footing), []).append(offer)
+        decisions = self.context.unit.decisions
+        for (release_class, footing), group in by_footing.items():
+            for desk in decisions.desks_open(room, release_class):
+                if self.verdicts.since(room, desk, footing) is not None:
+                    new = [one for one in group if (desk, one.number) not in shown]
+                    self._write(room, desk, [one for one in new if self._invited(room, desk, one)])
+
+    def drop_dead(self, room: str, offers: Sequence[Offer]) -> None:
+        """Takes out the rows of these offers that do not count any more."""
+        dead: dict[str, list[int]] = {}
+        rows = self.context.unit.feeds.of_offers(room, [offer.number for offer in offers])
+        for desk, row in rows:
+            if not self._counts(room, desk, row):
+                dead.setdefault(desk, []).append(row.added)
+        for desk, ticks in dead.items():
+            self.context.unit.feeds.remove(room, desk, ticks)
+
+    def refill_later(self, room: str, footing: int, after: int = 0) -> None:
+        """The same as `refill`, as a task of its own."""
+        subject = msgspec.json.encode({"footing": footing}).decode()
+        self.context.add_task(room, "refill", subject, due_at=self.context.at, cursor=after)
+
+    def refill(self, room: str, footing: int, after: int = 0) -> None:
+        """Rows in step with verdicts for all offers on a footing; a long rest is left to a task."""
+        written = 0
+        while offers := self.context.unit.offers.of_footing(room, footing, after, BATCH):
+            self.drop_dead(room, offers)
+            self.show(room, offers)
+            after = offers[-1].number
+            written += len(offers)
+            if written >= AT_ONCE:
+                self.refill_later(room, footing, after)
+                return
+
+    def _invited(self, room: str, desk: str, offer: Offer) -> bool:
+        """What is passed on reaches the parties of the agreement under which it is passed on, and nobody else."""
+        return offer.holder is None or self.context.is_listed(room, offer.collection, desk)
+
+    def visible(self, room: str, desks: Iterable[str], items: Iterable[int]) -> set[int]:
+        """Those of the items that one of the desks sees now."""
+        rows = self.context.unit.feeds.of_items(room, desks, items)
+        return {row.item for desk, row in rows if self._counts(room, desk, row)}
+
+    def _counting(self, room: str, offers: Iterable[Offer]) -> set[tuple[str, int]]:
+        rows = self.context.unit.feeds.of_offers(room, [offer.number for offer in offers])
+        return {(desk, row.offer) for desk, row in rows if self._counts(room, desk, row)}
+
+    def _counts(self, room: str, desk: str, row: FeedRow) -> bool:
+        if row.footing is None:
+            return True
+        since = self.verdicts.since(room, desk, row.footing)
+        return since is not None and since <= row.added
+
+    def _write(self, room: str, desk: str, offers: Iterable[Offer], *, own: bool = False) -> None:
+        next_tick = self.context.ticks.next
+        self.context.unit.feeds.add(
+            room,
+            desk,
+            [
+                FeedRow(
+                    added=next_tick(room, desk),
+                    collection=offer.collection,
+                    offer=offer.number,
+                    item=offer.item,
+                    footing=None if own else offer.footing,
+                )
+                for offer in offers
+            ],
+        )

@@ -1,0 +1,243 @@
+"""The face of the upkeep: what changed goes in, verdicts and feeds are in step when it returns.
+
+Each public method ends with everything written to the unit of work; the caller commits.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from opsroom.core.offer import LET_OUT, Offer, OfferState, Task
+from opsroom.core.roster import DeskRow
+from opsroom.core.timestamps import Instant
+from opsroom.ports import Randomness, Snapshot
+from opsroom.upkeep.classes import Classes
+from opsroom.upkeep.context import Context, Ticks
+from opsroom.upkeep.facts import Facts, load_facts
+from opsroom.upkeep.graph import Graph
+from opsroom.upkeep.rows import Rows
+from opsroom.upkeep.sights import Sights
+from opsroom.upkeep.verdicts import Change, Verdicts
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """Keeps classes, footings, verdicts and feeds of one unit of work in step with its facts."""
+
+    context: Context
+    classes: Classes
+    verdicts: Verdicts
+    rows: Rows
+
+    @classmethod
+    def of(
+        cls, unit: Snapshot, *, at: Instant, randomness: Randomness, facts: Facts | None = None
+    ) -> "Upkeep":
+        """The upkeep of a unit at an instant; `facts` where they are known already."""
+        known = load_facts(unit) if facts is None else facts
+        context = Context(unit, at, randomness, known, Ticks(unit, at))
+        classes = Classes(context)
+        verdicts = Verdicts(context, classes)
+        return cls(context, classes, verdicts, Rows(context, verdicts))
+
+    def sights(self, *, at: Instant | None = None) -> Sights:
+        """Who sees what, at an instant (the unit's own)."""
+        context = self.context
+        return Sights(context, self.classes, context.facts, context.at if at is None else at)
+
+    def posted(self, room: str, offers: Sequence[Offer]) -> None:
+        """Offers that a member has just posted: its own desks see them, let out or not."""
+        self.rows.show_own(room, offers)
+        self.context.ticks.write()
+
+    def let_out(self, room: str, offers: Sequence[Offer]) -> list[Offer]:
+        """The release act: these offers go out now, as one unit. Returns them as they stand then.
+
+        What is passed on keeps the instant at which its originator let it out.
+        """
+        at = self.context.at
+        begun = [replace(one, state=OfferState.OFFERED, offered_at=one.offered_at or at) for one in offers]
+        self.context.unit.offers.replace(begun)
+        placed = self._place(room, {one.number: one for one in begun})
+        self.rows.show(room, placed)
+        turned = self._turned(room, placed)
+        if turned:
+            self._rest_again(room, Graph(self.context, room).dependents(turned) - {one.item for one in begun})
+        self._note_beginnings(room, begun)
+        self.context.ticks.write()
+        return placed
+
+    def take_back(self, room: str, offers: Sequence[Offer]) -> None:
+        """Offers that are refused after all: nobody keeps a row of them, and what rests on them follows."""
+        if not offers:
+            return
+        refused = [replace(one, state=OfferState.REFUSED) for one in offers]
+        self.context.unit.offers.replace(refused)
+        rows = self.context.unit.feeds.of_offers(room, [one.number for one in refused])
+        by_desk: dict[str, list[int]] = {}
+        for desk, row in rows:
+            by_desk.setdefault(desk, []).append(row.added)
+        for desk, ticks in by_desk.items():
+            self.context.unit.feeds.remove(room, desk, ticks)
+        self.reassess(room, {one.item for one in refused})
+
+    def reassess(self, room: str, items: Iterable[int]) -> None:
+        """Something that is read of these items changed (label, consent, recall, version, time)."""
+        wanted = set(items)
+        self._rest_again(room, wanted | Graph(self.context, room).dependents(wanted))
+        self.context.ticks.write()
+
+    def agreements_changed(self, members: frozenset[str]) -> list[Change]:
+        """Something was recorded of an agreement among these members: the cells whose edges it touches.
+
+        An edge has both its ends among them, so a cell of somebody else is touched only where two of those
+        whom the class rests on are.
+        """
+        return self._review_all(members, enough=2)
+
+    def holdings_changed(self, members: frozenset[str]) -> list[Change]:
+        """Categories of these members changed."""
+        return self._review_all(members, enough=1)
+
+    def desk_added(self, desk: DeskRow) -> None:
+        """A new desk gets its member's own items and verdicts on all that its member may receive."""
+        member = desk.desk.member
+        for room in self.context.unit.people.rooms():
+            for state in (*LET_OUT, OfferState.PENDING):
+                self.rows.show_own_to(room.name, desk, state)
+            numbers = self.context.unit.decisions.classes(room.name)
+            self._follow(self.verdicts.review(room.name, numbers, [member]))
+        self.context.ticks.write()
+
+    def consents_changed(self, items: frozenset[str]) -> None:
+        """A consent speaks of these STIX ids: what is theirs, and what rests on it, is classed again."""
+        for room in self.context.unit.people.rooms():
+            copies = self.context.unit.items.copies(room.name, items)
+            self.reassess(
+                room.name, self._with_products(room.name, {x.number for c in copies.values() for x in c})
+            )
+
+    def fallen_due(self, cells: Iterable[tuple[str, str, int]]) -> None:
+        """Verdicts whose validity has ended are decided again."""
+        by_desk: dict[tuple[str, str], list[int]] = {}
+        for room, desk, number in cells:
+            by_desk.setdefault((room, desk), []).append(number)
+        for (room, desk), numbers in by_desk.items():
+            row = self.context.unit.people.desk(desk)
+            if row is not None:
+                self._follow(self.verdicts.review(room, numbers, [row.desk.member]))
+        self.context.ticks.write()
+
+    def perform(self, task: Task) -> None:
+        """Does the work of a task."""
+        subject = msgspec.json.decode(task.subject, type=dict[str, int])
+        if task.kind == "refill":
+            self.rows.refill(task.room, subject["footing"], task.cursor)
+        else:
+            self.reassess(task.room, [subject["item"]])
+        self.context.ticks.write()
+
+    def _review_all(self, members: frozenset[str], *, enough: int) -> list[Change]:
+        """The cells of these members; of everybody, where `enough` of those that a class rests on are among them."""
+        changes: list[Change] = []
+        for room in self.context.unit.people.rooms():
+            everybody: list[int] = []
+            theirs: list[int] = []
+            for number in self.context.unit.decisions.classes(room.name):
+                touched = len(self.classes.members(room.name, number) & members)
+                if touched >= enough:
+                    everybody.append(number)
+                elif touched == enough - 1:
+                    theirs.append(number)
+            changes += self.verdicts.review(room.name, everybody)
+            changes += self.verdicts.review(room.name, theirs, members)
+        self._follow(changes)
+        self.context.ticks.write()
+        return changes
+
+    def _follow(self, changes: Iterable[Change]) -> None:
+        """Rows follow verdicts: what opened at once, what closed when there is time (it counts no more already)."""
+        opened: dict[str, set[int]] = {}
+        closed: dict[str, set[int]] = {}
+        for change in changes:
+            (opened if change.opened else closed).setdefault(change.room, set()).add(change.release_class)
+        decisions = self.context.unit.decisions
+        for room, classes in sorted(opened.items()):
+            for footing in decisions.footings_on(room, classes):
+                self.rows.refill(room, footing)
+        for room, classes in sorted(closed.items()):
+            for footing in decisions.footings_on(room, classes - opened.get(room, set())):
+                self.rows.refill_later(room, footing)
+
+    def _turned(self, room: str, placed: Sequence[Offer]) -> set[int]:
+        """Of the items just let out, those that may change what rests on them.
+
+        Not those of which another offer or version was out already, on the same footing.
+        """
+        shelf = self.context.unit.items
+        items = shelf.by_number(room, {one.item for one in placed})
+        footings: dict[tuple[str, str], set[int]] = {}
+        for one in placed:
+            footings.setdefault((items[one.item].originator, items[one.item].id), set()).add(one.footing)
+        mine = {one.number for one in placed}
+        by_originator: dict[str, set[str]] = {}
+        for originator, id in footings:
+            by_originator.setdefault(originator, set()).add(id)
+        turned: set[int] = set()
+        for originator, ids in by_originator.items():
+            versions = shelf.versions(room, originator, ids)
+            numbers = {one.number: id for id, listed in versions.items() for one in listed}
+            before: dict[str, set[int]] = {}
+            for offer in self.context.unit.offers.of_items(room, numbers):
+                if offer.state in LET_OUT and offer.number not in mine:
+                    before.setdefault(numbers[offer.item], set()).add(offer.footing)
+            changed = {id for id in ids if before.get(id) != footings[originator, id]}
+            turned |= {
+                one.item
+                for one in placed
+                if items[one.item].originator == originator and items[one.item].id in changed
+            }
+        return turned
+
+    def _place(self, room: str, offers: dict[int, Offer]) -> list[Offer]:
+        """Classes and footings for offers that are let out; keeps them and returns them."""
+        classes = self.classes.of_offers(room, offers.values())
+        self.verdicts.introduce()
+        footings = Graph(self.context, room).footings(offers, classes)
+        placed = [
+            replace(one, release_class=classes[number], footing=footings[number])
+            for number, one in offers.items()
+        ]
+        self.context.unit.offers.replace([one for one in placed if one != offers[one.number]])
+        return placed
+
+    def _rest_again(self, room: str, items: set[int]) -> None:
+        """Classes and footings of what may have changed; rows follow."""
+        offers = {
+            one.number: one for one in self.context.unit.offers.of_items(room, items) if one.state in LET_OUT
+        }
+        if not offers:
+            return
+        self.rows.drop_dead(room, list(offers.values()))
+        placed = self._place(room, offers)
+        moved = [one for one in placed if one != offers[one.number]]
+        self.rows.drop_dead(room, moved)
+        self.rows.show(room, moved)
+
+    def _with_products(self, room: str, items: set[int]) -> set[int]:
+        found, wave = set(items), set(items)
+        while wave:
+            links = self.context.unit.items.products(room, wave)
+            wave = {link.product for link in links if link.room == room} - found
+            found |= wave
+        return found
+
+    def _note_beginnings(self, room: str, offers: Sequence[Offer]) -> None:
+        """A version that is `not-yet` decides for its older ones from the instant at which it begins."""
+        labels = self.context.unit.offers.labels(room, {one.label for one in offers})
+        for one in offers:
+            begins = labels[one.label].not_before
+            if begins is not None and begins > self.context.at:
+                subject = msgspec.json.encode({"item": one.item}).decode()
+                self.context.add_task(room, "reassess", subject, due_at=begins)
