@@ -233,7 +233,9 @@ class Feeds(Protocol):
     def add(self, room: str, desk: str, rows: Sequence[FeedRow]) -> None:
         """Conflict where a tick is taken. The row's `footing` only says whether it is None (own)."""
 
-    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None: ...
+    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None:
+        """Takes rows out of the feed for good; that they were there stays known to `received` alone."""
+
     def page(
         self,
         room: str,
@@ -252,7 +254,10 @@ class Feeds(Protocol):
         """(desk, row) in all feeds, by desk, then by tick."""
 
     def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
-        """(desk, row, item) in any room for these STIX ids, own items left out; by room, desk, tick."""
+        """(desk, row, item) in any room for these STIX ids, own items left out; by room, desk, tick.
+
+        Also rows that were removed since: what a desk was ever shown.
+        """
 
 
 class Work(Protocol):

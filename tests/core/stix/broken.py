@@ -92,6 +92,10 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("campaign", {"x_list": []}, "x_list"),
     ("campaign", {"x_nested": {"a": {}}}, "x_nested.a"),
     ("campaign", {"x_null": None}, "x_null"),
+    ("campaign", {"x_flags_hex": "0G"}, "x_flags_hex"),
+    ("campaign", {"x_raw_bin": "?"}, "x_raw_bin"),
+    ("url", {"x_path": "/", "x_path_enc": "latin1"}, "x_path_enc"),
+    ("url", {"x_path_enc": "UTF-8"}, "x_path_enc"),
     # 2.5, 2.7, 2.11: external references, hashes, kill chain phases
     ("attack-pattern", {"external_references.0.source_name": GONE}, "external_references[0].source_name"),
     ("attack-pattern", {"external_references.0.external_id": GONE}, "external_references[0]"),
@@ -134,6 +138,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("grouping", {"object_refs": GONE}, "object_refs"),
     ("grouping", {"object_refs": []}, "object_refs"),
     ("grouping", {"object_refs": [ref("bundle")]}, "object_refs[0]"),
+    ("incident", {"name": GONE}, "name"),
     ("indicator", {"pattern": GONE}, "pattern"),
     ("indicator", {"pattern_type": GONE}, "pattern_type"),
     ("indicator", {"valid_from": GONE}, "valid_from"),
@@ -172,6 +177,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("observed-data", {**CONTAINER, "objects": {}}, "objects"),
     ("observed-data", {**CONTAINER, "objects": {"0": {"value": "x"}}}, "objects.0"),
     ("observed-data", {**CONTAINER, "objects": {"0": {"type": "ipv4-addr"}}}, "objects.0.value"),
+    ("observed-data", {**CONTAINER, "objects": {"0": {"type": "tool", "name": "a"}}}, "objects.0.type"),
     ("observed-data", {**CONTAINER, "objects": {"0": TRAFFIC}}, "objects.0.src_ref"),
     (
         "observed-data",
@@ -183,6 +189,7 @@ BROKEN: list[tuple[str, Change, str]] = [
     ("opinion", {"opinion": GONE}, "opinion"),
     ("report", {"published": GONE}, "published"),
     ("report", {"object_refs": ["x"]}, "object_refs[0]"),
+    ("tool", {"tool_version": 5}, "tool_version"),
     # 5: relationships
     ("relationship", {"relationship_type": "Uses"}, "relationship_type"),
     ("relationship", {"relationship_type": "located_at"}, "relationship_type"),

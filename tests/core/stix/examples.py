@@ -194,7 +194,7 @@ _OBSERVABLES = [
     observable(
         "artifact",
         mime_type="image/jpeg",
-        payload_bin="VBORw0KGgo=",
+        payload_bin="iVBORw0KGgo=",
         hashes={"MD5": "3773a88f65a5e780c8dff9cdc3a056f3"},
         encryption_algorithm="mime-type-indicated",
         decryption_key="infected",

@@ -38,7 +38,7 @@ def compose(
     it is no longer than a title.
     """
     remaining, lines = without_lines(clean(text))
-    pieces = [clean(piece) for piece in (*left_out, *lines)]
+    pieces = [piece for piece in map(clean, (*left_out, *lines)) if piece]
     shown = remaining.strip()
     if not shown:
         raise Malformed(_nothing_to_read(pieces))
@@ -49,7 +49,7 @@ def compose(
         published=date.timestamp if date else None,
         text=shown,
         media_type=media_type,
-        left_out=tuple(shortened(piece, _LONGEST_PIECE) for piece in pieces if piece),
+        left_out=tuple(shortened(piece, _LONGEST_PIECE) for piece in pieces),
         precision=date.precision if date else "second",
     )
 

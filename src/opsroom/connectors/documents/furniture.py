@@ -7,12 +7,16 @@ In a doubtful case the text stays. Lines (of every format):
 3. A line that is one of the set phrases about comments, advertising, newsletters, sharing and navigation.
 
 Elements (of HTML):
-4. Navigation, footers (but a quotation's footer names its source), asides, captions and controls, by tag or role.
-5. What the page does not show (`hidden`, `display:none`), and reader comments and prompts by the usual class or id.
+4. Navigation, footers (but a quotation's footer names its source), asides, captions and controls, by tag or
+   role.
+5. What the page does not show (`hidden`, `display:none`), and reader comments and prompts by the usual class
+   or id.
 """
 
 import re
 from collections.abc import Mapping
+
+from opsroom.connectors.documents.wording import words
 
 _AGENCY = (
     r"(?:AP|AFP|EPA|UPI|DPA|ANSA|TASS|Sputnik|Xinhua|Anadolu|Reuters|Getty(?: Images)?|Shutterstock|iStock)"
@@ -41,13 +45,13 @@ _PHRASE = re.compile(
 )
 _LONGEST_CAPTION = 300
 
-_TAGS = frozenset("nav aside figcaption button select textarea noscript dialog".split())
-_ROLES = frozenset("navigation banner contentinfo complementary search dialog".split())
-_NAMES = frozenset(
-    "comments comment-list disqus_thread breadcrumb breadcrumbs cookie-banner cookie-notice newsletter-signup "
-    "related-posts share-buttons social-share skip-link".split()
+_TAGS = words("nav aside figcaption button select textarea noscript dialog")
+_ROLES = words("navigation banner contentinfo complementary search dialog")
+_NAMES = words(
+    "comments comment-list disqus_thread breadcrumb breadcrumbs cookie-banner cookie-notice "
+    "newsletter-signup related-posts share-buttons social-share skip-link"
 )
-_WHOLE_PAGE = frozenset(("html", "body", "main", "article"))
+_WHOLE_PAGE = words("html body main article")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -64,7 +68,7 @@ def without_lines(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _divided(lines: list[str], *, opens_document: bool) -> tuple[list[str], list[str]]:
-    """The lines of one block that stay and those that go; `above` holds what may yet prove to be a caption."""
+    """The lines of one block that stay and those that go; those `above` may yet prove to be a caption."""
     kept: list[str] = []
     out: list[str] = []
     above: list[str] = []
@@ -83,7 +87,7 @@ def _divided(lines: list[str], *, opens_document: bool) -> tuple[list[str], list
 
 
 def is_furniture(tag: str, attributes: Mapping[str, str], *, quoting: bool) -> bool:
-    """Whether an HTML element is furniture (rules 4 and 5); `quoting` says that it stands in a block quotation."""
+    """Whether an HTML element is furniture (rules 4 and 5); `quoting`: it stands in a block quotation."""
     if tag in _WHOLE_PAGE:
         return False
     if tag in _TAGS or (tag == "footer" and not quoting):

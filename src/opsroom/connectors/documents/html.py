@@ -15,8 +15,9 @@ from opsroom.errors import Malformed
 
 _PUBLISHED = frozenset(("article:published_time", "datepublished", "dcterms.issued", "dc.date.issued"))
 _ENDS_ALL = "<!---->"
-"""An empty comment after the last byte: it ends a tag or comment that the page leaves open. Without it the parser
-would look for that end once for every `<` that follows, which a hostile page can make take hours."""
+"""An empty comment after the last byte: it ends a tag or comment that the page leaves open. Without it the
+parser would look for that end once for every `<` that follows, which a hostile page can make take hours."""
+_MOST_TAGS = 1_000_000
 
 
 def read(markup: str) -> Document:
@@ -33,7 +34,9 @@ def read(markup: str) -> Document:
 
 
 def read_page(markup: str) -> Page:
-    """The page, read to its end. Malformed where the markup is broken beyond reading."""
+    """The page, read to its end. Malformed with more than 1,000,000 tags, and where it is broken."""
+    if (tags := markup.count("<")) > _MOST_TAGS:
+        raise Malformed(f"the HTML has {tags:,} tags and {_MOST_TAGS:,} are the limit: save it as plain text")
     page = Page()
     try:
         page.feed(markup + _ENDS_ALL)

@@ -14,12 +14,12 @@ from opsroom.connectors.documents.document import Document, compose
 from opsroom.connectors.documents.html import read_page
 from opsroom.errors import Malformed
 
-_LONGEST = 2_000_000
+_LONGEST = 1_000_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.{0,16000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def read(source: str) -> Document:
-    """The document that a Markdown text holds. Malformed where it is longer than 2,000,000 characters or says nothing."""
+    """The document that a Markdown text holds. Malformed beyond 1,000,000 characters, or without text."""
     if len(source) > _LONGEST:
         raise Malformed(
             f"the Markdown is {len(source):,} characters long and {_LONGEST:,} are the limit: split it"
@@ -36,7 +36,7 @@ def read(source: str) -> Document:
 
 
 def _front_matter(source: str) -> tuple[dict[str, str], str, str]:
-    """The texts that the front matter states by name, its source, and the rest; a rule and a paragraph are none."""
+    """What the front matter states by name, its source, and the rest; a rule above a paragraph opens none."""
     found = _FRONT_MATTER.match(source)
     try:
         said = yaml.load(found[1], Loader=yaml.BaseLoader) if found else None

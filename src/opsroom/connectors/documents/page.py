@@ -12,16 +12,18 @@ from sys import intern
 from typing import Literal, TypeAlias
 
 from opsroom.connectors.documents.furniture import is_furniture
+from opsroom.connectors.documents.wording import words
 
-_ROWS = frozenset("li tr dt dd option figcaption legend summary".split())
-_BLOCKS = _ROWS | frozenset(
-    "address article aside blockquote body caption details dialog div dl fieldset figure footer form h1 h2 h3 h4 "
-    "h5 h6 head header hr html main nav ol p pre section table tbody tfoot thead ul".split()
+_ROWS = words("li tr dt dd option figcaption legend summary")
+_HEADINGS = words("h1 h2 h3 h4 h5 h6")
+_BLOCKS = (
+    _ROWS
+    | _HEADINGS
+    | words("address article aside blockquote body caption details dialog div dl fieldset figure footer form")
+    | words("head header hr html main nav ol p pre section table tbody tfoot thead ul")
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_UNSEEN = frozenset("script style template svg math iframe object canvas audio video".split())
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_VOID = words("area base br col embed hr img input link meta param source track wbr")
+_UNSEEN = words("script style template svg math iframe object canvas audio video")
 
 _Kind: TypeAlias = Literal["title", "linked", "unseen", "furniture"]
 
@@ -57,7 +59,8 @@ class Page(HTMLParser):
         self._count: Counter[str] = Counter()
         self._apart: list[_Apart] = []
         self._block: list[str] = []
-        self._times: list[tuple[str, int]] = []
+        self._time = ("", 0)
+        self._times: list[tuple[str, str]] = []
         self._shown: list[str] = []
         self._gap = ""
 
@@ -95,12 +98,14 @@ class Page(HTMLParser):
             said = self._break(tag)
             if said and tag in _HEADINGS:
                 self.headings.append((tag, said))
+        elif tag == "time" and not self._apart:
+            date, start = self._time
+            self._times.append((date, _tidy("".join(self._block[start:]))))
         while self._pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        raw = self._count["pre"] or (self._apart and self._apart[-1].kind == "linked")
-        self._write(data if raw else _SPACE.sub(" ", data))
+        self._write(data if self._count["pre"] else data.replace("\n", " ").replace("\t", " "))
 
     def _write(self, text: str) -> None:
         (self._apart[-1].pieces if self._apart else self._block).append(text)
@@ -117,10 +122,7 @@ class Page(HTMLParser):
     def _end_block(self) -> str:
         whole = "".join(self._block)
         said = whole.strip("\n") if self._count["pre"] else _tidy(whole)
-        if len(self._times) == 1:
-            date, start = self._times[0]
-            if _tidy("".join(self._block[start:])) == said:
-                self.lone_times.append(date)
+        self.lone_times += [date for date, shown in self._times if said and shown == said]
         self._block, self._times = [], []
         if said.strip():
             self._shown += [self._gap, said] if self._shown else [said]
@@ -146,10 +148,11 @@ class Page(HTMLParser):
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop", "")
             self.meta.append((name.lower(), attributes.get("content", "")))
-        elif attributes.get("itemprop", "").lower() == "datepublished" or "pubdate" in attributes:
-            self.marked_times.append(attributes.get("datetime", ""))
-        else:
-            self._times.append((attributes.get("datetime", ""), len(self._block)))
+            return
+        date = attributes.get("datetime", "")
+        self._time = date, len(self._block)
+        if attributes.get("itemprop", "").lower() == "datepublished" or "pubdate" in attributes:
+            self.marked_times.append(date)
 
     def _pop(self) -> str:
         """Close the innermost open element."""
@@ -171,5 +174,5 @@ class Page(HTMLParser):
 
 def _tidy(text: str) -> str:
     """`text` without spaces at the ends of its lines, doubled spaces and empty lines at its ends."""
-    lines = (re.sub(" +", " ", line).strip(" ") for line in text.split("\n"))
+    lines = (re.sub("  +", " ", line).strip(" \t") for line in text.split("\n"))
     return "\n".join(lines).strip("\n")

@@ -1,15 +1,15 @@
-"""Text as a STIX string can hold it: whole Unicode characters, `\\n` for every line end, no control characters."""
+"""Text as a STIX string can hold it: whole characters, one kind of line end, no control characters."""
 
 import re
 
-_LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_LINE_END = re.compile("[\r\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _GAP = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def clean(text: str) -> str:
-    """`text` with one kind of line end, one empty line at most between paragraphs, and nothing that cannot be shown.
+    """`text` with `\\n` for line ends, one empty line between paragraphs, and nothing that cannot be shown.
 
     Halves of surrogate pairs are joined where they meet and become U+FFFD where they stand alone.
 
@@ -18,7 +18,7 @@ def clean(text: str) -> str:
     """
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
+    text = _CONTROL.sub("", _LINE_END.sub("\n", text.replace("\r\n", "\n")))
     return _GAP.sub("\n\n", text).strip("\n")
 
 
@@ -39,3 +39,8 @@ def shortened(text: str, longest: int) -> str:
 def control_characters(text: str) -> int:
     """How many control characters `text` holds, line ends and tabs not counted."""
     return len(_CONTROL.findall(text))
+
+
+def words(text: str) -> frozenset[str]:
+    """The set of the words that `text` lists."""
+    return frozenset(text.split())

@@ -21,13 +21,18 @@ class VersionRow:
 class Entry:
     """One signed, append-only entry of an agreement: a signature, a notification or an event.
 
-    `position` counts from 1 within the agreement. `envelope` is the DSSE envelope as JSON; `digest` is of
-    its payload. `recorded_at` is the node's, `effective_at` the signers'.
+    `position` counts from 1 within the agreement. `kind` is "sign" (a signature of a version) or the type of
+    the act; `version` is the digest of the version that it signs or speaks of; `by` are the members whose
+    signatures hold. `payload` is what was signed, `digest` names it, `envelope` is the DSSE envelope as JSON.
+    `recorded_at` is the node's, `effective_at` the signers'.
     """
 
     agreement: str
     position: int
     kind: str
+    version: str
+    by: tuple[str, ...]
+    payload: bytes
     digest: str
     envelope: bytes
     effective_at: Instant

@@ -13,6 +13,7 @@ from opsroom.core.stix.findings import Check, Rule
 from opsroom.core.stix.kinds import Vocabulary
 from opsroom.core.stix.rules import compile_rule
 from opsroom.core.stix.shapes import Shape
+from opsroom.core.stix.undefined import encodings_have_texts
 
 _RULES: dict[str, Sequence[Rule]] = {
     "attack-pattern": [domain_rules.cites_exactly("capec")],
@@ -79,7 +80,7 @@ def _object_shape(category: str, type: str | None = None) -> Shape:
     )
     own = {"extensions": extensions.check}
     shape = _shape(common | _COMMON["reserved"], _OBJECTS[category][type] if type else {}, own)
-    rules: list[Rule] = [domain_rules.names_own_type, markings.selectors_resolve]
+    rules: list[Rule] = [domain_rules.names_own_type, markings.selectors_resolve, encodings_have_texts]
     if type in observable_rules.NATIVE_FORMS:
         rules.append(observable_rules.native_value(observable_rules.NATIVE_FORMS[type]))
     if type in observable_rules.CONTRIBUTING:
@@ -89,7 +90,7 @@ def _object_shape(category: str, type: str | None = None) -> Shape:
 
 for _name, _table in _PARTS["structures"].items():
     _VOCABULARY.define(_name, _shape({}, _table, {}).check)
-_VOCABULARY.define("observable-container", container_check(_SHAPES))
+_VOCABULARY.define("observable-container", container_check(_SHAPES, CATEGORIES))
 _VOCABULARY.define("translations", domain_rules.translations)
 _SHAPES |= {type: _object_shape(category, type) for type, category in CATEGORIES.items()}
 _FOREIGN = {category: _object_shape(category) for category in ("SDO", "SRO", "SCO")}

@@ -1,6 +1,6 @@
 """The deprecated observable container of observed data (STIX 2.1 section 2.13): objects under local keys.
 
-1. It holds at least one object, each with a type.
+1. It holds at least one object, each with a type, and no domain, relationship or meta objects.
 2. References are keys of the container, and name objects of the types that the referring property allows.
 3. The objects are related to each other, directly or through others of the container (section 4.14.1).
 4. Objects of the standard's types are sound. They may be of STIX 2.0: need no id, may have other properties.
@@ -12,10 +12,13 @@ from opsroom.core.stix.findings import Check, Finding, Findings, found, shown, u
 from opsroom.core.stix.shapes import Shape
 
 _ANY_UUID = "00000000-0000-4000-8000-000000000000"
+_MARKINGS = frozenset({"object_marking_refs", "marking_ref"})
+_OF_STIX_2_0 = frozenset({"created", "modified"})
+"""Properties of files, processes and registry keys in STIX 2.0 whose names are common ones in 2.1."""
 
 
-def container_check(shapes: Mapping[str, Shape]) -> Check:
-    """The check of `objects`, given the shapes of the cyber-observable objects."""
+def container_check(shapes: Mapping[str, Shape], categories: Mapping[str, str]) -> Check:
+    """The check of `objects`, given the shapes of objects and the categories of their types."""
 
     def check(value: object) -> Findings:
         if type(value) is not dict or not value:
@@ -27,7 +30,10 @@ def container_check(shapes: Mapping[str, Shape]) -> Check:
             return [Finding(key, "an object with a type is wanted") for key in untyped]
         findings: list[Finding] = []
         for key, one in value.items():
-            findings += under(key, _object_faults(one, value, shapes.get(one["type"])))
+            if categories.get(one["type"], "SCO") == "SCO":
+                findings += under(key, _object_faults(one, value, shapes.get(one["type"])))
+            else:
+                findings.append(Finding(f"{key}.type", "only cyber-observable objects stand here"))
         return findings or list(_unrelated(value))
 
     return check
@@ -35,22 +41,31 @@ def container_check(shapes: Mapping[str, Shape]) -> Check:
 
 def _object_faults(
     one: Mapping[str, object], container: Mapping[str, Mapping[str, str]], shape: Shape | None
-) -> Iterator[Finding]:
-    for path, ref in _local_refs(one, ""):
-        if ref not in container:
-            yield Finding(path, f"{shown(ref)} is no key of this container")
-    if shape:
-        named = {"id": f"{one['type']}--{_ANY_UUID}"} | {
-            name: _with_ids(name, value, container) for name, value in one.items()
-        }
-        yield from (fault for fault in shape.examine(named) if not fault.custom)
+) -> list[Finding]:
+    dangling = [
+        Finding(path, f"{shown(ref)} is no key of this container")
+        for path, ref in _local_refs(one, "")
+        if ref not in container
+    ]
+    if shape is None:
+        return dangling
+    named = {"id": f"{one['type']}--{_ANY_UUID}"} | {
+        name: _with_ids(name, value, container) for name, value in one.items() if name not in _OF_STIX_2_0
+    }
+    told = {fault.path for fault in dangling}
+    return [
+        *dangling,
+        *(fault for fault in shape.examine(named) if not fault.custom and fault.path not in told),
+    ]
 
 
 def _local_refs(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every reference under `value` with its path."""
+    """Every reference under `value` with its path, markings aside."""
     if isinstance(value, Mapping):
         for name, one in value.items():
             below = f"{path}.{name}" if path else name
+            if name in _MARKINGS:
+                continue
             if name.endswith("_ref") and type(one) is str:
                 yield below, one
             elif name.endswith("_refs") and type(one) is list:

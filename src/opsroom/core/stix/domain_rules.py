@@ -1,13 +1,14 @@
 """Rules of single domain and meta objects (STIX 2.1 sections 4 and 7) that no table can say.
 
-1. A CVE or CAPEC id in the external references of a vulnerability or an attack pattern is exact, and its
+1. The id of an object names its own type (2.9). This binds all objects.
+2. A CVE or CAPEC id in the external references of a vulnerability or an attack pattern is exact, and its
    source is named cve or capec (4.1.1, 4.19.1).
-2. A pattern of type stix is a STIX pattern (4.7.1).
-3. A malware family has a name (4.11.1).
-4. Observed data refer to at least one cyber-observable object (4.14.1).
-5. The contents of a language-content are translations by language tag: strings, lists and objects that mirror
+3. A pattern of type stix is a STIX pattern (4.7.1).
+4. A malware family has a name (4.11.1).
+5. Observed data refer to at least one cyber-observable object (4.14.1).
+6. The contents of a language-content are translations by language tag: strings, lists and objects that mirror
    the properties of another object (7.1.1).
-6. Extension properties are listed only where there is a top-level property extension (7.3.1).
+7. Extension properties are listed only where there is a top-level property extension (7.3.1).
 """
 
 import re
@@ -27,14 +28,14 @@ _CATALOGUES = {
 
 
 def names_own_type(properties: Properties) -> Findings:
-    """The id of an object names its own type (section 2.9)."""
+    """Rule 1."""
     id, type_ = properties.get("id"), properties.get("type")
     fault = stix_id_fault(id, type_) if isinstance(id, str) and isinstance(type_, str) else None
     return found(fault, "id") if fault else NOTHING
 
 
 def cites_exactly(catalogue: str) -> Rule:
-    """Rule 1 for one catalogue."""
+    """Rule 2 for one catalogue."""
     pattern, example = _CATALOGUES[catalogue]
 
     def rule(properties: Properties) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ def cites_exactly(catalogue: str) -> Rule:
 
 
 def pattern_is_well_formed(properties: Properties) -> Findings:
-    """Rule 2."""
+    """Rule 3."""
     pattern = properties.get("pattern")
     if properties.get("pattern_type") != "stix" or type(pattern) is not str:
         return NOTHING
@@ -60,14 +61,14 @@ def pattern_is_well_formed(properties: Properties) -> Findings:
 
 
 def family_has_a_name(properties: Properties) -> Findings:
-    """Rule 3."""
+    """Rule 4."""
     if properties.get("is_family") is True and "name" not in properties:
         return found("is missing: a malware family has a name", "name")
     return NOTHING
 
 
 def refers_to_an_observable(properties: Properties) -> Findings:
-    """Rule 4. A type that is no relationship may be one of an extension, and so an observable."""
+    """Rule 5. A type that is no relationship may be one of an extension, and so an observable."""
     refs = properties.get("object_refs")
     if type(refs) is not list or any(type_of(ref) not in ("relationship", "sighting") for ref in refs):
         return NOTHING
@@ -75,7 +76,7 @@ def refers_to_an_observable(properties: Properties) -> Findings:
 
 
 def translations(value: object) -> Findings:
-    """Rule 5, as the check of `contents`."""
+    """Rule 6, as the check of `contents`."""
     findings = [*dictionary(_mirror)(value)]
     for tag in value if isinstance(value, dict) else ():
         fault = language_tag_fault(tag)
@@ -85,7 +86,7 @@ def translations(value: object) -> Findings:
 
 
 def extension_properties_are_top_level(properties: Properties) -> Findings:
-    """Rule 6."""
+    """Rule 7."""
     types = properties.get("extension_types")
     if type(types) is not list or "toplevel-property-extension" in types:
         return NOTHING

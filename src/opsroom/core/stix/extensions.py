@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 from opsroom.core.identifiers import stix_id_fault
 from opsroom.core.stix.findings import NOTHING, Check, Finding, Findings, Properties, found, shown, under
-from opsroom.core.stix.formats import property_name_fault
-from opsroom.core.stix.values import anything
+from opsroom.core.stix.undefined import undefined
 
 NEW_TYPES = {"new-sdo": "SDO", "new-sco": "SCO", "new-sro": "SRO"}
 TOP_LEVEL = "toplevel-property-extension"
@@ -89,8 +88,5 @@ class Extensions:
 def _contents(content: Mapping[str, object]) -> Findings:
     findings: list[Finding] = []
     for name, value in content.items():
-        fault = property_name_fault(name)
-        if fault:
-            findings.append(Finding(name, fault))
-        findings += under(name, anything(value))
+        findings += under(name, undefined(name, value, tolerant=False))
     return findings

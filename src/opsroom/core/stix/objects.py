@@ -86,10 +86,11 @@ def _findings(properties: Properties) -> Iterator[Finding]:
         return
     added_by = adding_types(properties)
     shape = shape_of(type_)
-    if shape is None:
+    if shape:
+        yield from shape.examine(properties, extended=bool(added_by))
+    else:
         yield from _type_findings(type_, added_by)
-        shape = foreign_shape(_category(properties, added_by))
-    yield from shape.examine(properties, extended=bool(added_by))
+        yield from foreign_shape(_category(properties, added_by)).examine(properties, extended=True)
 
 
 def _type_findings(type_: str, added_by: set[str]) -> Iterator[Finding]:

@@ -1,11 +1,9 @@
 """The shape of a mapping: its properties, which of them it must have, and the rules over several of them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opsroom.core.stix.findings import (
-    NOTHING,
     Check,
     Finding,
     Findings,
@@ -15,10 +13,8 @@ from opsroom.core.stix.findings import (
     shown,
     under,
 )
-from opsroom.core.stix.formats import property_name_fault
-from opsroom.core.stix.values import anything
+from opsroom.core.stix.undefined import undefined
 
-_TOLERATED_NAME = re.compile(r"x_[A-Za-z0-9_-]{1,248}")
 _CUSTOM = "the standard does not define this property, and no extension on the object does"
 
 
@@ -58,12 +54,6 @@ class Shape:
 
 
 def _foreign(name: str, value: object, extended: bool) -> Findings:
-    """What a property says that the shape does not have.
-
-    Tools write custom properties with capitals and hyphens after x_, against the standard (section 11.1.1).
-    Such a name does no harm: it is as custom as any.
-    """
-    fault = property_name_fault(name)
-    tolerated = not extended and _TOLERATED_NAME.fullmatch(name)
-    said = [*(found(fault) if fault and not tolerated else NOTHING), *anything(value)]
+    """What a property says that the shape does not have."""
+    said = undefined(name, value, tolerant=not extended)
     return said if extended else [*said, Finding("", _CUSTOM, custom=True)]

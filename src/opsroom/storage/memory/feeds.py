@@ -1,0 +1,69 @@
+"""Feeds in memory (`opsroom.ports.Feeds`)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from opsroom.core.feed import FeedRow, Tick
+from opsroom.core.offer import StoredItem
+from opsroom.errors import Conflict
+from opsroom.storage.memory.state import State
+
+
+class MemoryFeeds:
+    """The rows of each desk's feed, and its head."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def head(self, room: str, desk: str) -> Tick:
+        return self._state.heads.get((room, desk), 0)
+
+    def put_head(self, room: str, desk: str, last: Tick) -> None:
+        self._state.heads[room, desk] = last
+
+    def add(self, room: str, desk: str, rows: Sequence[FeedRow]) -> None:
+        ticks = [one.added for one in rows]
+        if len(set(ticks)) < len(ticks) or any((room, desk, tick) in self._state.rows for tick in ticks):
+            raise Conflict("a tick of this feed is taken")
+        self._state.rows.update({(room, desk, one.added): one for one in rows})
+
+    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None:
+        for tick in ticks:
+            found = self._state.rows.pop((room, desk, tick), None)
+            if found is not None:
+                self._state.removed[room, desk, tick] = found
+
+    def page(self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int) -> list[FeedRow]:
+        mine = [one for key, one in sorted(self._state.rows.items()) if key[:2] == (room, desk)]
+        later = [one for one in mine if one.added > after and collection in (None, one.collection)]
+        return [self._resting(room, one) for one in later[:limit]]
+
+    def of_items(self, room: str, desks: Iterable[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
+        wanted, readers = set(items), set(desks)
+        return [
+            (key[1], self._resting(room, one))
+            for key, one in sorted(self._state.rows.items())
+            if key[0] == room and key[1] in readers and one.item in wanted
+        ]
+
+    def of_offers(self, room: str, offers: Iterable[int]) -> list[tuple[str, FeedRow]]:
+        wanted = set(offers)
+        return [
+            (key[1], self._resting(room, one))
+            for key, one in sorted(self._state.rows.items())
+            if key[0] == room and one.offer in wanted
+        ]
+
+    def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
+        readers, wanted = set(desks), set(ids)
+        found: list[tuple[str, FeedRow, StoredItem]] = []
+        for key, row in sorted({**self._state.removed, **self._state.rows}.items()):
+            item = self._state.items[key[0], row.item]
+            if key[1] in readers and item.id in wanted and row.footing is not None:
+                found.append((key[1], self._resting(key[0], row), item))
+        return found
+
+    def _resting(self, room: str, row: FeedRow) -> FeedRow:
+        if row.footing is None:
+            return row
+        return replace(row, footing=self._state.offers[room, row.offer].footing)
