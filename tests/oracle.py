@@ -315,7 +315,7 @@ def running(
 
 
 def in_force_between(record: Record, one: str, other: str, at: Instant) -> Iterator[SignedVersion]:
-    """The one version under which the two are live, or none."""
+    """The one version under which the two are live, newcomers listed, or none."""
     if one == other or has_left(record, one, at) or has_left(record, other, at):
         return
     version = governing(record, one, other, at)
@@ -336,6 +336,127 @@ def live_since(record: Record, one: str, other: str, at: Instant) -> Instant:
             return since
         since = instant
     return since
+
+
+def governing(record: Record, one: str, other: str, at: Instant) -> SignedVersion | None:
+    """The newest version that both signed and that has been in force by now: what it replaced stays replaced."""
+    for index in reversed(range(len(record.versions))):
+        version = standing(record, at)[index]
+        if any(
+            has_signed(version, one, instant)
+            and has_signed(version, other, instant)
+            and instant in version.terms.in_force
+            and has_entered(record, index, instant)
+            for instant in instants(record)
+            if instant <= at
+        ):
+            return version
+    return None
+
+
+def has_signed(version: SignedVersion, member: str, at: Instant) -> bool:
+    """Whether the member's signature was recorded by now; without signatures, all signed at the beginning."""
+    return version.signed is None or (member in version.signed and version.signed[member] <= at)
+
+
+def has_entered(record: Record, index: int, at: Instant) -> bool:
+    """Whether the entry of a version is complete by now: as it says, or as amendments of its forerunner go."""
+    version = record.versions[index]
+    if version.signed is None:
+        return True
+    listed = set(version.terms.parties)
+    if index == 0:
+        entry = version.terms.entry
+        signatures = [member for member in listed if has_signed(version, member, at)]
+        if entry.kind == "signatures":
+            return len(signatures) >= entry.signatures
+        notified = all(version.ratified.get(member, at + 1) <= at for member in listed)
+        return len(signatures) == len(listed) and (notified or entry.kind == "all-signed")
+    forerunner = standing(record, at, short_of=index)[index - 1].terms.parties
+    concerned = listed | set(forerunner)
+    if version.amend in ("all", "all-others"):
+        return all(
+            has_signed(version, member, at)
+            or has_left(record, member, at)
+            or (member not in listed and forerunner[member].window.until <= at)
+            for member in concerned
+        )
+    signatures = [member for member in concerned if has_signed(version, member, at)]
+    return isinstance(version.amend, int) and len(signatures) >= version.amend
+
+
+def standing(record: Record, at: Instant, short_of: int | None = None) -> list[SignedVersion]:
+    """The versions by now, each newcomer listed in the newest (below `short_of`) that had entered when it acceded."""
+    versions = list(record.versions[:short_of])
+    for event in in_effect(record, at):
+        if event.type != "accede" or event.newcomer is None:
+            continue
+        joined, newcomer = counts_from(event), event.newcomer
+        entered = [index for index in range(len(versions)) if has_entered(record, index, joined)]
+        if entered and newcomer.member not in versions[entered[-1]].terms.parties:
+            version = versions[entered[-1]]
+            since = max(joined, newcomer.window.since)
+            party = replace(newcomer, window=replace(newcomer.window, since=since))
+            terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
+            signed = None if version.signed is None else {**version.signed, newcomer.member: joined}
+            versions[entered[-1]] = replace(version, terms=terms, signed=signed)
+    return versions
+
+
+# --- events -------------------------------------------------------------------------------------------
+
+
+def counts_from(event: Event) -> Instant:
+    """What opens never takes effect before it is recorded."""
+    opens = event.type in ("resume", "accede", "rescind")
+    if opens and event.recorded_at is not None and event.recorded_at > event.effective_at:
+        return event.recorded_at
+    return event.effective_at
+
+
+def in_effect(record: Record, at: Instant) -> list[Event]:
+    """The events that count by now, at one instant in the order recorded."""
+    return sorted((event for event in record.events if counts_from(event) <= at), key=counts_from)
+
+
+def has_left(record: Record, member: str, at: Instant) -> bool:
+    """Withdrawn, and the withdrawal not rescinded before it took effect; or the agreement was terminated."""
+    for place, event in enumerate(record.events):
+        if event.effective_at > at:
+            continue
+        if event.type == "terminate":
+            return True
+        if event.type == "withdraw" and event.scope.party == member:
+            afterwards = record.events[place + 1 :]
+            if not any(takes_back(rescission, event) for rescission in afterwards):
+                return True
+    return False
+
+
+def takes_back(rescission: Event, withdrawal: Event) -> bool:
+    """Whether a later event rescinds the withdrawal in time."""
+    same = rescission.type == "rescind" and rescission.scope == withdrawal.scope
+    return same and counts_from(rescission) < withdrawal.effective_at
+
+
+def is_suspended(record: Record, field: str, one: str, other: str, at: Instant) -> bool:
+    """Whether a suspension stands that bears on this field between the two."""
+    scopes: list[Scope] = []
+    for event in in_effect(record, at):
+        if event.type == "suspend":
+            scopes.append(event.scope)
+        if event.type == "resume":
+            scopes = [scope for scope in scopes if scope != event.scope]
+    return any(bears_on(scope, field, one, other) for scope in scopes)
+
+
+def bears_on(scope: Scope, field: str, one: str, other: str) -> bool:
+    """All, a party, a pair without order, or a field."""
+    if scope.party is not None:
+        return scope.party in (one, other)
+    if scope.pair is not None:
+        return scope.pair == frozenset((one, other))
+    return scope.field is None or scope.field == field
 
 
 def instants(record: Record) -> Iterator[Instant]:

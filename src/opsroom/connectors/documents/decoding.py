@@ -28,9 +28,10 @@ _LATIN_1 = frozenset(("iso-8859-1", "latin1", "us-ascii"))
 _CONTROLS_IN_TEXT = 0.25
 
 
-def decode(data: bytes) -> str:
-    """The text that `data` is. Malformed where its encoding is not known, or where it is no text."""
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None) or _declared(data)
+def decode(data: bytes, *, page: bool) -> str:
+    """The text that `data` is; `page` says that it is HTML. Malformed for another encoding, and for no text."""
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    encoding = marked or (_declared(data) if page else "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as fault:

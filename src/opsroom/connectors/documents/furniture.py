@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from opsroom.connectors.documents.wording import words
 
 _AGENCY = (
-    r"(?:AP|AFP|EPA|UPI|DPA|ANSA|TASS|Sputnik|Xinhua|Anadolu|Reuters|Getty(?: Images)?|Shutterstock|iStock)"
+    r"(?:AP|AFP|EPA|UPI|DPA|ANSA|TASS|Sputnik|Xinhua|Anadolu|Reuters|Getty(?:\ Images)?|Shutterstock|iStock)"
 )
 _NAME = r"[\w.,’' -]{2,60}"
 _CREDIT = re.compile(

@@ -79,7 +79,7 @@ def _page_texts(reader: PdfReader) -> Iterator[str]:
     work = _Work()
     for page in reader.pages:
         contents = page.get_contents()
-        work.spend(len(contents.get_data()) if contents else 0)
+        work.spend(0 if contents is None else len(contents.get_data()))
         work.spend(_fonts(page))
         text = _MeteredPage(page, work).whole_text()
         work.spend(len(text))
@@ -142,5 +142,5 @@ def _fonts(holder: DictionaryObject) -> int:
 
 def _dictionary(holder: DictionaryObject, key: str) -> DictionaryObject:
     value = holder.get(key)
-    value = value and value.get_object()
+    value = None if value is None else value.get_object()
     return value if isinstance(value, DictionaryObject) else DictionaryObject()

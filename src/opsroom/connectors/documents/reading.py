@@ -24,6 +24,7 @@ _HTML_BEGINNING = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_BEGINNING = 4096
 _OTHERS = (
     (b"PK\x03\x04", "a ZIP container, such as a Word or OpenDocument file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Office file"),
@@ -55,7 +56,9 @@ def read_document(data: bytes, *, name: str) -> Document:
     for beginning, kind in _OTHERS:
         if data.startswith(beginning):
             raise Malformed(f"the file is {kind}: save it as PDF, HTML, Markdown or plain text")
-    return _read_text(clean(decode(data)), ending)
+    start = data[:_BEGINNING].decode("latin-1")
+    page = ending in _HTML_NAMES or _HTML_BEGINNING.match(start) is not None
+    return _read_text(clean(decode(data, page=page)), ending)
 
 
 def _read_text(text: str, ending: str) -> Document:

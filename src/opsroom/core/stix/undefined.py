@@ -1,7 +1,7 @@
-"""Properties that the standard does not define: those of extensions and customs (STIX 2.1 sections 3.1, 7.3.2, 11.1).
+"""Properties that STIX 2.1 does not define: those of extensions and customs (sections 3.1, 7.3.2, 11.1).
 
-1. A name is 3 to 250 of a-z, 0-9 and _, beginning with a letter. Tools write custom properties with capitals and
-   hyphens after x_ all the same; such a name does no harm and may be tolerated.
+1. A name is 3 to 250 of a-z, 0-9 and _, beginning with a letter. Tools write custom properties with capitals
+   and hyphens after x_ all the same; such a name does no harm and may be tolerated.
 2. A name that ends in _hex, _bin or _enc holds hex, base64 or the name of a character set.
 3. An encoding stands beside the text that was encoded.
 4. A value is as all content must be: no null, nothing empty.

@@ -1,0 +1,23 @@
+"""Disclose: what a desk sees of a room, read from its own feed in one snapshot.
+
+A room, a collection or an object that the desk may not know of is `NotFound`, as if it were not there.
+"""
+
+from opsroom.operations.disclose.match import FIRST, LAST, Match
+from opsroom.operations.disclose.pages import Disclosed, Page, page
+from opsroom.operations.disclose.shelves import RELEASED, Shelf, room, rooms, shelf, shelves
+
+__all__ = [
+    "FIRST",
+    "LAST",
+    "RELEASED",
+    "Disclosed",
+    "Match",
+    "Page",
+    "Shelf",
+    "page",
+    "room",
+    "rooms",
+    "shelf",
+    "shelves",
+]

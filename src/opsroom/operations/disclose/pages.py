@@ -1,0 +1,169 @@
+"""A page of a collection, in the order of the reader's own feed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from opsroom.core.feed import FeedRow, Footing, Tick, Verdict, open_since
+from opsroom.core.handling import HANDLING_EXTENSION, Handling
+from opsroom.core.jsontext import decode
+from opsroom.core.offer import Offer, StoredItem
+from opsroom.core.roster import Role
+from opsroom.core.served import Insertion, recipient_view
+from opsroom.node import Node
+from opsroom.operations.disclose.match import Match, Shown
+from opsroom.operations.disclose.shelves import Shelf, shelf
+from opsroom.ports import Snapshot
+from opsroom.principals import Principal
+
+EVERYTHING = Match()
+_FEWEST_ROWS, _MOST_ROWS = 50, 1000
+"""Rows read at once while looking for what a filter wants; a page that wants more reads more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """One item version that was decided and may leave: its served bytes. Only this module makes one."""
+
+    added: Tick
+    id: str
+    kind: str
+    version: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Disclosed items by tick; `more`: there are later ones. `last` is the tick to go on after."""
+
+    entries: tuple[Disclosed, ...]
+    more: bool
+    last: Tick | None
+
+
+def page(
+    node: Node,
+    principal: Principal,
+    name: str,
+    collection: str,
+    *,
+    after: Tick = 0,
+    limit: int,
+    match: Match = EVERYTHING,
+) -> Page:
+    """Up to `limit` of the objects that match, later than `after`. Refused where the principal may not read."""
+    found = shelf(node, principal, name, collection)
+    principal.require(Role.READER)
+    with node.answering(principal.desk.id) as (snapshot, _):
+        return _Reader(snapshot, name, principal, found, match).page(after, limit)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one shelf for one desk in one snapshot."""
+
+    snapshot: Snapshot
+    room: str
+    principal: Principal
+    shelf: Shelf
+    match: Match
+
+    def page(self, after: Tick, limit: int) -> Page:
+        wanted = self._wanted(after, limit + 1)
+        shown = wanted[:limit]
+        return Page(
+            entries=self._disclosed(shown),
+            more=len(wanted) > limit,
+            last=shown[-1][0].added if shown else None,
+        )
+
+    def _wanted(self, after: Tick, enough: int) -> list[Shown]:
+        if self.match.hopeless:
+            return []
+        if self.match.ids is not None:
+            chosen = self.match.choose(self._shown(self.match.ids))
+            return [(row, item) for row, item in chosen if row.added > after][:enough]
+        return self._scanned(after, enough)
+
+    def _scanned(self, after: Tick, enough: int) -> list[Shown]:
+        found: list[Shown] = []
+        cursor = max(after, self.match.added_after)
+        batch = _FEWEST_ROWS
+        while len(found) < enough:
+            batch = max(enough - len(found), batch)
+            rows = self.snapshot.feeds.page(
+                self.room,
+                self.principal.desk.id,
+                collection=self.shelf.agreement and self.shelf.id,
+                after=cursor,
+                limit=batch,
+            )
+            found += self._chosen(rows)
+            if len(rows) < batch:
+                break
+            cursor = rows[-1].added
+            batch = min(2 * batch, _MOST_ROWS)
+        return found
+
+    def _chosen(self, rows: list[FeedRow]) -> list[Shown]:
+        """Those of these rows that are shown and match, in their order."""
+        items = self.snapshot.items.by_number(self.room, {row.item for row in rows})
+        kinds = self.match.kinds
+        ids = {item.id for item in items.values() if kinds is None or item.kind in kinds}
+        ticks = {row.added for row in rows}
+        return [(row, item) for row, item in self.match.choose(self._shown(ids)) if row.added in ticks]
+
+    def _shown(self, ids: Iterable[str]) -> list[Shown]:
+        """All that the shelf shows under these ids, by tick: of several rows of one item the first that counts."""
+        copies = self.snapshot.items.copies(self.room, ids)
+        items = {one.number: one for listed in copies.values() for one in listed}
+        rows = [
+            row
+            for _, row in self.snapshot.feeds.of_items(self.room, [self.principal.desk.id], items)
+            if self.shelf.agreement is None or row.collection == self.shelf.id
+        ]
+        first: dict[int, FeedRow] = {}
+        for row in self._counting(rows):
+            first.setdefault(row.item, row)
+        return [(row, items[row.item]) for row in first.values()]
+
+    def _counting(self, rows: list[FeedRow]) -> list[FeedRow]:
+        resting = {row.footing for row in rows if row.footing is not None}
+        footings: dict[int, Footing] = self.snapshot.decisions.footings(self.room, resting)
+        classes = {number for one in footings.values() for number in one.classes}
+        verdicts: dict[int, Verdict] = self.snapshot.decisions.verdicts(
+            self.room, self.principal.desk.id, classes
+        )
+        opened = {one: open_since(one, footings=footings, verdicts=verdicts) for one in resting}
+        kept: list[FeedRow] = []
+        for row in rows:
+            since = row.added if row.footing is None else opened[row.footing]
+            if since is not None and since <= row.added:
+                kept.append(row)
+        return kept
+
+    def _disclosed(self, shown: list[Shown]) -> tuple[Disclosed, ...]:
+        bodies = self.snapshot.items.bodies(self.room, {item.number for _, item in shown})
+        offers = self.snapshot.offers.by_number(self.room, {row.offer for row, _ in shown})
+        labels = self.snapshot.offers.labels(self.room, {offer.label for offer in offers.values()})
+        return tuple(
+            Disclosed(
+                added=row.added,
+                id=item.id,
+                kind=item.kind,
+                version=item.version,
+                body=self._served(bodies[item.number], row, item, offers[row.offer], labels),
+            )
+            for row, item in shown
+        )
+
+    def _served(
+        self, raw: bytes, row: FeedRow, item: StoredItem, offer: Offer, labels: Mapping[str, Handling]
+    ) -> bytes:
+        if row.footing is None:
+            return raw
+        if item.kind == "marking-definition" and HANDLING_EXTENSION.encode() in raw:
+            authority = self.snapshot.decisions.verdicts(
+                self.room, self.principal.desk.id, [offer.release_class]
+            )[offer.release_class].authority
+            return recipient_view(decode(raw), labels[offer.label], to=self.principal.member, under=authority)
+        return Insertion(offer.insert_at, offer.insert).apply(raw)

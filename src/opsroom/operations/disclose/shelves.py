@@ -1,0 +1,110 @@
+"""The rooms and collections that a desk may know of. What it may not know of is `NotFound`, as if it were not there."""
+
+from dataclasses import dataclass
+
+from opsroom.core.agreement.record import Collection
+from opsroom.core.roster import Role, Room
+from opsroom.core.timestamps import Instant
+from opsroom.errors import NotFound
+from opsroom.node import Node
+from opsroom.ports import Snapshot
+from opsroom.principals import Principal
+from opsroom.upkeep import Facts
+
+RELEASED = "released"
+"""The shelf with everything released to the reader, once; also the alias of its collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A collection as one desk sees it. `agreement` and `field` are None for `released`."""
+
+    id: str
+    title: str
+    description: str
+    alias: str | None
+    can_read: bool
+    can_write: bool
+    agreement: str | None = None
+    field: str | None = None
+
+
+def rooms(node: Node, principal: Principal) -> list[Room]:
+    """The rooms that the principal may know of, by name."""
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        now = node.clock.now()
+        return [one for one in snapshot.people.rooms() if _knows(snapshot, facts, principal, one, now)]
+
+
+def room(node: Node, principal: Principal, name: str) -> Room:
+    """One room."""
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        return _room(snapshot, facts, principal, name, node.clock.now())
+
+
+def shelves(node: Node, principal: Principal, name: str) -> list[Shelf]:
+    """The collections of a room: `released` first, then by agreement and field."""
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        now = node.clock.now()
+        return _shelves(snapshot, facts, principal, _room(snapshot, facts, principal, name, now), now)
+
+
+def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf:
+    """One collection, by its id or its alias."""
+    for found in shelves(node, principal, name):
+        if collection in (found.id, found.alias):
+            return found
+    raise NotFound("there is no such collection")
+
+
+def _knows(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> bool:
+    if principal.room not in (None, found.name):
+        return False
+    return bool(facts.entered(principal.desk.desk, snapshot.agreements.collections(found.name), at))
+
+
+def _room(snapshot: Snapshot, facts: Facts, principal: Principal, name: str, at: Instant) -> Room:
+    found = snapshot.people.room(name)
+    if found is None or not _knows(snapshot, facts, principal, found, at):
+        raise NotFound("there is no such room")
+    return found
+
+
+def _shelves(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> list[Shelf]:
+    listed = snapshot.agreements.collections(found.name)
+    entered = facts.entered(principal.desk.desk, listed, at)
+    can_read = Role.READER in principal.roles
+    released = snapshot.people.setting(f"released/{found.name}") or b""
+    first = Shelf(
+        id=released.decode(),
+        title="Released to you",
+        description="Everything in this room that is released to you, once. Read-only.",
+        alias=RELEASED,
+        can_read=can_read,
+        can_write=False,
+    )
+    own = [_shelf(snapshot, facts, principal, one, can_read) for one in listed if one.agreement in entered]
+    return [first, *own]
+
+
+def _shelf(snapshot: Snapshot, facts: Facts, principal: Principal, one: Collection, can_read: bool) -> Shelf:
+    agreement = facts.agreement(one.agreement)
+    posting = snapshot.agreements.posting(principal.member, one.id)
+    level_wanted = bool(agreement.terms.scale) and (posting is None or posting.level is None)
+    may_post = Role.CONTRIBUTOR in principal.roles and principal.desk.desk.component is None
+    description = f"Posting here offers an object under {agreement.title}, field {one.field}."
+    if level_wanted:
+        description += (
+            " Read-only until your keeper sets the level of what is posted here"
+            " (`opsroom member posting`), since this agreement has levels."
+        )
+    return Shelf(
+        id=one.id,
+        title=f"{agreement.title}: {one.field}",
+        description=description,
+        alias=None,
+        can_read=can_read,
+        can_write=may_post and not level_wanted,
+        agreement=one.agreement,
+        field=one.field,
+    )
