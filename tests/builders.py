@@ -128,6 +128,7 @@ class World:
         scope: Mapping[str, Any] | None = None,
         effective_at: Instant | None = None,
         by: Sequence[str] = (),
+        advance: bool = True,
     ) -> None:
         """Records an event of an agreement as if it had the signatures that it takes."""
         identifier, at = self.agreements[name], self.clock.now()
@@ -152,7 +153,8 @@ class World:
             upkeep = self.node.upkeep(unit)
             record = next(x for x in upkeep.context.facts.edges.records if x.agreement == identifier)
             upkeep.agreements_changed(record.members)
-        self.node.advance()
+        if advance:
+            self.node.advance()
 
     def collection(self, name: str, field_name: str, room: str) -> str:
         with self.node.store.reading() as snapshot:

@@ -346,7 +346,7 @@ def governing(record: Record, one: str, other: str, at: Instant) -> SignedVersio
             has_signed(version, one, instant)
             and has_signed(version, other, instant)
             and instant in version.terms.in_force
-            and has_entered(record, index, instant)
+            and has_entered(record, standing(record, instant), index, instant)
             for instant in instants(record)
             if instant <= at
         ):
@@ -359,21 +359,30 @@ def has_signed(version: SignedVersion, member: str, at: Instant) -> bool:
     return version.signed is None or (member in version.signed and version.signed[member] <= at)
 
 
-def has_entered(record: Record, index: int, at: Instant) -> bool:
-    """Whether the entry of a version is complete by now: as it says, or as amendments of its forerunner go."""
-    version = record.versions[index]
-    if version.signed is None:
+def has_entered(record: Record, versions: Sequence[SignedVersion], index: int, at: Instant) -> bool:
+    """Whether the entry of a version is complete by now; `versions` are those of the record with newcomers."""
+    if record.versions[index].signed is None:
         return True
-    listed = set(version.terms.parties)
     if index == 0:
-        entry = version.terms.entry
-        signatures = [member for member in listed if has_signed(version, member, at)]
-        if entry.kind == "signatures":
-            return len(signatures) >= entry.signatures
-        notified = all(version.ratified.get(member, at + 1) <= at for member in listed)
-        return len(signatures) == len(listed) and (notified or entry.kind == "all-signed")
-    forerunner = standing(record, at, short_of=index)[index - 1].terms.parties
-    concerned = listed | set(forerunner)
+        return first_has_entered(record.versions[0], at)
+    return amendment_has_entered(record, versions, index, at)
+
+
+def first_has_entered(version: SignedVersion, at: Instant) -> bool:
+    """All signed, all signed and notified, or so many signed."""
+    parties, entry = version.terms.parties, version.terms.entry
+    signatures = [member for member in parties if has_signed(version, member, at)]
+    if entry.kind == "signatures":
+        return len(signatures) >= entry.signatures
+    notified = all(member in version.ratified and version.ratified[member] <= at for member in parties)
+    return len(signatures) == len(parties) and (notified or entry.kind == "all-signed")
+
+
+def amendment_has_entered(record: Record, versions: Sequence[SignedVersion], index: int, at: Instant) -> bool:
+    """Signed by all parties of both versions that have not left, or by as many as the forerunner wants."""
+    version, forerunner = record.versions[index], versions[index - 1].terms.parties
+    listed = version.terms.parties
+    concerned = {*listed, *forerunner}
     if version.amend in ("all", "all-others"):
         return all(
             has_signed(version, member, at)
@@ -385,22 +394,26 @@ def has_entered(record: Record, index: int, at: Instant) -> bool:
     return isinstance(version.amend, int) and len(signatures) >= version.amend
 
 
-def standing(record: Record, at: Instant, short_of: int | None = None) -> list[SignedVersion]:
-    """The versions by now, each newcomer listed in the newest (below `short_of`) that had entered when it acceded."""
-    versions = list(record.versions[:short_of])
+def standing(record: Record, at: Instant) -> list[SignedVersion]:
+    """The versions with their newcomers by now: each is listed in the newest that had entered when it acceded."""
+    versions = list(record.versions)
     for event in in_effect(record, at):
-        if event.type != "accede" or event.newcomer is None:
-            continue
-        joined, newcomer = counts_from(event), event.newcomer
-        entered = [index for index in range(len(versions)) if has_entered(record, index, joined)]
-        if entered and newcomer.member not in versions[entered[-1]].terms.parties:
-            version = versions[entered[-1]]
-            since = max(joined, newcomer.window.since)
-            party = replace(newcomer, window=replace(newcomer.window, since=since))
-            terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
-            signed = None if version.signed is None else {**version.signed, newcomer.member: joined}
-            versions[entered[-1]] = replace(version, terms=terms, signed=signed)
+        if event.type == "accede" and event.newcomer is not None:
+            joined = counts_from(event)
+            every = range(len(versions))
+            entered = [index for index in every if has_entered(record, versions, index, joined)]
+            if entered and event.newcomer.member not in versions[entered[-1]].terms.parties:
+                versions[entered[-1]] = with_newcomer(versions[entered[-1]], event.newcomer, joined)
     return versions
+
+
+def with_newcomer(version: SignedVersion, newcomer: Party, joined: Instant) -> SignedVersion:
+    """The version with one more party, which counts as having signed it when it acceded."""
+    since = max(joined, newcomer.window.since)
+    party = replace(newcomer, window=replace(newcomer.window, since=since))
+    terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
+    signed = None if version.signed is None else {**version.signed, newcomer.member: joined}
+    return replace(version, terms=terms, signed=signed)
 
 
 # --- events -------------------------------------------------------------------------------------------

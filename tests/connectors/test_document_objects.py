@@ -2,7 +2,8 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Callable
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -12,14 +13,16 @@ from opsroom.core.timestamps import parse_instant
 from opsroom.errors import Malformed
 from tests.connectors.pdf_files import pdf
 
+NAMESPACE = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+"""Of ids that come from content (section 2.9)."""
 AT = parse_instant("2026-01-31T09:30:00.123999Z")
-UUID = "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
+ONE = "8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
 ME = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff"
 TEXT = b"Bridge closed\n\nAP Photo/Jane Roe\n\nThe story."
 
 
 def fresh(type: str) -> str:
-    return f"{type}--{UUID}"
+    return f"{type}--{ONE}"
 
 
 def objects(
@@ -30,7 +33,6 @@ def objects(
     source_url: str | None = None,
     title: str | None = None,
     published: str | None = None,
-    ids: Callable[[str], str] = fresh,
     created_by: str | None = None,
     labels: tuple[str, ...] = (),
 ) -> list[dict[str, object]]:
@@ -43,7 +45,7 @@ def objects(
         title=title,
         published=published,
         at=AT,
-        ids=ids,
+        ids=fresh,
         created_by=created_by,
         labels=labels,
     )
@@ -62,7 +64,7 @@ def report(
         (b"<html><title>T</title><nav>Home</nav><p><time datetime=2017-07-24>x</time><p>Text", "a.html"),
         (b"---\ntitle: T\ndate: 2017-07-24T10:30Z\n---\nText", "a.md"),
         (pdf(about=b"<</Title<FEFFD800>>>"), "a.pdf"),
-        ("Tit\0le \u202e\ufeff\n\n\U0001f600 \ufffe".encode(), "\udcff/\x1b\n"),
+        ("Tit\0le \u202e\ufeff\n\n\U0001f600 \ufffe".encode(), "\udcff/\udcff\x1b.txt"),
     ],
     ids=["text", "html", "markdown", "pdf", "odd characters"],
 )
@@ -77,8 +79,9 @@ def test_the_original_file_is_kept_byte_for_byte_under_an_id_of_its_own() -> Non
     artifact = objects()[0]
     assert b64decode(str(artifact["payload_bin"])) == TEXT
     assert artifact["mime_type"] == "text/plain"
-    assert artifact["id"] == objects(ids=lambda type: f"{type}--{UUID[::-1]}")[0]["id"]
-    assert artifact["id"] != objects(TEXT + b" ")[0]["id"]
+    content = {"hashes": {"SHA-256": sha256(TEXT).hexdigest()}, "payload_bin": artifact["payload_bin"]}
+    named = json.dumps(content, separators=(",", ":"))
+    assert artifact["id"] == f"artifact--{uuid5(NAMESPACE, named)}"
 
 
 def test_the_report_names_the_artifact_and_says_what_was_read() -> None:

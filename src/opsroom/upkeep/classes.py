@@ -72,14 +72,29 @@ class Classes:
         return self._items[key]
 
     def _of_offer(self, room: str, offer: Offer, item: StoredItem, links: list[SourceLink]) -> int:
-        sources = {
-            (self._of_source(room, offer, link, one), link.sanitised)
+        sources = self._of_sources(room, offer, links, frozenset({(room, item.number)}))
+        return self._interned(room, offer, item, sources, holder=offer.holder)
+
+    def _of_sources(
+        self, room: str, product: Offer, links: list[SourceLink], passed: frozenset[tuple[str, int]]
+    ) -> tuple[tuple[int, bool], ...]:
+        """The classes of sources. What rests on itself through its sources adds nothing the second time."""
+        found = {
+            (self._of_source(room, product, link, one, passed | {(one.room, one.number)}), link.sanitised)
             for link in links
             for one in self._versions_of(link)
+            if (one.room, one.number) not in passed
         }
-        return self._interned(room, offer, item, tuple(sorted(sources)), holder=offer.holder)
+        return tuple(sorted(found))
 
-    def _of_source(self, room: str, product: Offer, link: SourceLink, source: StoredItem) -> int:
+    def _of_source(
+        self,
+        room: str,
+        product: Offer,
+        link: SourceLink,
+        source: StoredItem,
+        passed: frozenset[tuple[str, int]],
+    ) -> int:
         """The class of a source, as seen from the room of its product."""
         unit = self.context.unit
         offers = [
@@ -96,13 +111,10 @@ class Classes:
         chosen = min(own, key=lambda one: (agreement.get(one.collection) != target, one.number))
         label = unit.offers.labels(link.source_room, [chosen.label])[chosen.label]
         unit.offers.put_label(room, label)
-        deeper = unit.items.sources(link.source_room, [source.number])
-        sources = {
-            (self._of_source(room, product, one, version), one.sanitised)
-            for one in deeper
-            for version in self._versions_of(one)
-        }
-        return self._interned(room, chosen, source, tuple(sorted(sources)), holder=None)
+        deeper = self._of_sources(
+            room, product, unit.items.sources(link.source_room, [source.number]), passed
+        )
+        return self._interned(room, chosen, source, deeper, holder=None)
 
     def _versions_of(self, link: SourceLink) -> list[StoredItem]:
         """The version that was used and, where there is a newer one, the newest."""

@@ -43,6 +43,7 @@ class Context:
     facts: Facts
     ticks: Ticks
     _desks: dict[str, list[DeskRow]] = field(default_factory=dict)
+    _members: dict[str, str | None] = field(default_factory=dict)
     _listed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def desks(self, member: str) -> list[DeskRow]:
@@ -59,8 +60,14 @@ class Context:
             )
             listed = (one.members for one in self.facts.edges.records if one.agreement == agreement)
             self._listed[room, collection] = frozenset[str]().union(*listed)
-        row = self.unit.people.desk(desk)
-        return row is not None and row.desk.member in self._listed[room, collection]
+        return self.member_of(desk) in self._listed[room, collection]
+
+    def member_of(self, desk: str) -> str | None:
+        """Whose desk it is."""
+        if desk not in self._members:
+            row = self.unit.people.desk(desk)
+            self._members[desk] = None if row is None else row.desk.member
+        return self._members[desk]
 
     def add_task(self, room: str, kind: str, subject: str, *, due_at: Instant, cursor: int = 0) -> None:
         """Leaves work for later; `opsroom.operations.advance` does what is due."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from opsroom.core.agreement.edges import Edges, with_newcomers
-from opsroom.core.agreement.edges import entry_instant as entry_of
+from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Record
 from opsroom.core.agreement.file import Agreement, parse_agreement
 from opsroom.core.agreement.log import records
 from opsroom.core.agreement.record import Collection, ConsentEntry
+from opsroom.core.agreement.standing import standing
 from opsroom.core.consent import Consent
 from opsroom.core.release import Desk, Held
 from opsroom.core.roster import Holding
@@ -78,7 +78,7 @@ class Facts:
         )
 
     def _designates(self, record: Record, desk: Desk) -> bool:
-        party = with_newcomers(record)[-1].terms.parties.get(desk.member)
+        party = standing(record).versions[-1].terms.parties.get(desk.member)
         return party is not None and desk.component in party.designates
 
 
@@ -140,10 +140,8 @@ def consents_of(entries: Iterable[ConsentEntry], *, known_at: Instant | None = N
 def _starts(record: Record) -> set[Instant]:
     """Every instant at which some pair under this agreement could become live (a superset is fine)."""
     found: set[Instant] = set()
-    before = None
-    for original, version in zip(record.versions, with_newcomers(record), strict=True):
-        found |= {version.terms.in_force.since, entry_of(original, before)}
+    for version in standing(record).versions:
+        found |= {version.terms.in_force.since, version.entry}
         found |= {party.window.since for party in version.terms.parties.values()}
         found |= set((version.signed or {}).values())
-        before = original
     return found - {BEGINNING, FOREVER}

@@ -86,8 +86,12 @@ class Rows:
                 return
 
     def _invited(self, room: str, desk: str, offer: Offer) -> bool:
-        """What is passed on reaches the parties of the agreement under which it is passed on, and nobody else."""
-        return offer.holder is None or self.context.is_listed(room, offer.collection, desk)
+        """Not who posted it: its own row stands already. What is passed on reaches the parties of the
+        agreement under which it is passed on, and nobody else.
+        """
+        if offer.holder is None:
+            return self.context.member_of(desk) != offer.originator
+        return self.context.is_listed(room, offer.collection, desk)
 
     def visible(self, room: str, desks: Iterable[str], items: Iterable[int]) -> set[int]:
         """Those of the items that one of the desks sees now."""

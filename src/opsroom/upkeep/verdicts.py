@@ -57,7 +57,7 @@ class Verdicts:
         among = None if members is None else frozenset(members)
         cells: dict[str, tuple[DeskRow, list[int]]] = {}
         for number in sorted(set(numbers)):
-            reach = self.reach(room, number)
+            reach = self.reach(room, number) | {self.classes.facts(room, [number])[number].originator}
             for member in sorted(reach if among is None else reach & among):
                 for desk in self.context.desks(member):
                     cells.setdefault(desk.id, (desk, []))[1].append(number)

@@ -1,15 +1,10 @@
 """Agreements compiled to edges: what is in force from a giver to a receiver, and when.
 
-1. A version governs a pair from the latest of `in_force.from`, both parties' `from`, the completion of
-   its entry and both signatures, to the earliest of `in_force.to` and both parties' `to`.
-2. Entry: version 1 as its `entry` says; a later version as `acts.amend` of the one before says (`all`:
-   once all parties of both have signed; a number: once that many have, among those who signed).
-3. A pair is under the newest version that both signed; once a version has begun for a pair, older ones
-   have ended for it. A party that signed and is not listed any more has no edge.
-4. A pair is live from its first governing version; the start runs through amendments without a gap.
-5. Events: `suspend` adds its scope, `resume` takes away exactly its scope; `withdraw` takes the party
-   out for good, `terminate` everybody; `accede` lists the newcomer from that instant.
-6. Reservations: `{peer}` removes the edges between the two, `{field}` the party's edges of that field;
+1. Two have edges while they are live together (`opsroom.core.agreement.standing`), one for each stretch
+   between events, with the provisions that run in this direction.
+2. Events: `suspend` adds its scope, `resume` takes away exactly its scope; `withdraw` takes the party
+   out for good, `terminate` everybody.
+3. Reservations: `{peer}` removes the edges between the two, `{field}` the party's edges of that field;
    `{kind}` stays on the edge as a kind that it does not carry (and lifts no prohibition).
 """
 
@@ -17,8 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from opsroom.core.agreement.events import WHOLE, Event, Record, Scope, SignedVersion, in_order
-from opsroom.core.agreement.terms import Party, Provision, Terms
+from opsroom.core.agreement.events import Event, Record, Scope
+from opsroom.core.agreement.standing import Live, Standing, standing
+from opsroom.core.agreement.terms import Provision, Terms
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING, FOREVER, Window
 
@@ -75,6 +71,7 @@ class Edges:
         self._by_member: dict[str, list[Record]] = {}
         self._pairs: dict[tuple[str, str], Pair] = {}
         self.records = tuple(sorted(records, key=lambda record: record.agreement))
+        self._standing = {record.agreement: standing(record) for record in self.records}
         for record in self.records:
             for member in record.members:
                 self._by_member.setdefault(member, []).append(record)
@@ -88,7 +85,7 @@ class Edges:
                 edge
                 for record in records
                 if receiver in record.members
-                for edge in compile_pair(record, giver, receiver)
+                for edge in compile_pair(self._standing[record.agreement], giver, receiver)
             )
             bounds = {edge.window.since for edge in edges} | {edge.window.until for edge in edges}
             pair = self._pairs[giver, receiver] = Pair(edges, tuple(sorted(bounds - {BEGINNING, FOREVER})))
@@ -96,15 +93,13 @@ class Edges:
 
     def is_party(self, record: Record, member: str, at: Instant) -> bool:
         """Whether the member is live with somebody under this agreement at `at`, suspended or not."""
-        ended = {
-            event.scope.party
-            for event in in_order(record.events)
-            if event.type in ("withdraw", "terminate") and event.counts_from <= at
-        }
-        if member not in record.members or member in ended or None in ended:
+        agreement = self._standing[record.agreement]
+        ended = [event for event in agreement.events if event.counts_from <= at]
+        gone = {event.scope.party for event in ended if event.type == "withdraw"}
+        if member in gone or any(event.type == "terminate" for event in ended):
             return False
-        others = record.members - ended - {member}
-        return any(at in window for other in others for window in pair_windows(record, member, other))
+        others = record.members - gone - {member}
+        return any(at in live.window for other in others for live in agreement.live(member, other))
 
     def peers(self, member: str) -> frozenset[str]:
         """Everybody who was ever a party beside `member`."""
@@ -112,110 +107,22 @@ class Edges:
         return frozenset(peer for record in records for peer in record.members) - {member}
 
 
-def compile_pair(record: Record, giver: str, receiver: str) -> list[Edge]:
+def compile_pair(agreement: Standing, giver: str, receiver: str) -> list[Edge]:
     """The edges of one agreement from `giver` to `receiver`, by time."""
-    events = [event for event in in_order(record.events) if _bears_on(event.scope, giver, receiver)]
+    events = [event for event in agreement.events if _bears_on(event, giver, receiver)]
     edges: list[Edge] = []
-    for version, window, live_since in _governing(record, giver, receiver):
-        if giver not in version.terms.parties or receiver not in version.terms.parties:
-            continue
-        whole = _edge(record.agreement, version, giver, receiver, live_since)
-        for open_window, suspended in _uninterrupted(events, window):
+    for live in agreement.live(giver, receiver):
+        whole = _edge(agreement.agreement, live, giver, receiver)
+        for window, suspended in _uninterrupted(events, live.window):
             fields = {name: runs for name, runs in whole.fields.items() if name not in suspended}
             if fields:
-                edges.append(replace(whole, window=open_window, fields=fields))
+                parties = live.version.parties_at(window.since)
+                edges.append(replace(whole, window=window, fields=fields, parties=parties))
     return edges
 
 
-def pair_windows(record: Record, one: str, other: str) -> list[Window]:
-    """When the two are live together under this agreement, whatever is suspended."""
-    return [
-        window
-        for version, window, _ in _governing(record, one, other)
-        if {one, other} <= version.terms.parties.keys()
-    ]
-
-
-def entry_instant(version: SignedVersion, before: SignedVersion | None) -> Instant:
-    """When the entry of a version is complete; FOREVER while it is not (rule 2)."""
-    if version.signed is None:
-        return BEGINNING
-    parties = version.terms.parties.keys()
-    if before is not None:
-        return _quorum_instant(version.signed, parties | before.terms.parties.keys(), version.amend)
-    entry = version.terms.entry
-    if entry.kind == "signatures":
-        return _quorum_instant(version.signed, parties, entry.signatures)
-    signed = _quorum_instant(version.signed, parties, "all")
-    if entry.kind == "all-notified":
-        return max(signed, _quorum_instant(version.ratified, parties, "all"))
-    return signed
-
-
-def with_newcomers(record: Record) -> tuple[SignedVersion, ...]:
-    """The versions, the newest at each accession listing the newcomer from then on (rule 5)."""
-    versions = list(record.versions)
-    for event in in_order(record.events):
-        if event.type != "accede" or event.newcomer is None:
-            continue
-        begun = [
-            index
-            for index, version in enumerate(versions)
-            if entry_instant(version, versions[index - 1] if index else None) <= event.counts_from
-        ]
-        if begun:
-            versions[begun[-1]] = _listing(versions[begun[-1]], event.newcomer, event.counts_from)
-    return tuple(versions)
-
-
-def _listing(version: SignedVersion, newcomer: Party, since: Instant) -> SignedVersion:
-    party = replace(newcomer, window=newcomer.window & Window(since))
-    terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
-    signed = None if version.signed is None else {**version.signed, newcomer.member: since}
-    return replace(version, terms=terms, signed=signed)
-
-
-def _quorum_instant(given: Mapping[str, Instant], among: Iterable[str], quorum: str | int) -> Instant:
-    members = set(among)
-    instants = sorted(instant for member, instant in given.items() if member in members)
-    needed = len(members) if quorum in ("all", "all-others") else quorum
-    if not isinstance(needed, int) or len(instants) < needed:
-        return FOREVER
-    return instants[needed - 1]
-
-
-def _governing(record: Record, one: str, other: str) -> list[tuple[SignedVersion, Window, Instant]]:
-    """The versions that govern the pair, each with its span and the instant since which the pair is live."""
-    found: list[tuple[SignedVersion, Window, Instant]] = []
-    acceded = with_newcomers(record)
-    before: SignedVersion | None = None
-    for original, version in zip(record.versions, acceded, strict=True):
-        window = _version_window(version, entry_instant(original, before), one, other)
-        before = original
-        if window is None or window.empty:
-            continue
-        found = [(kept, span & Window(until=window.since), since) for kept, span, since in found]
-        found = [entry for entry in found if not entry[1].empty]
-        runs_on = bool(found) and found[-1][1].until == window.since
-        found.append((version, window, found[-1][2] if runs_on else window.since))
-    return found
-
-
-def _version_window(version: SignedVersion, entry: Instant, one: str, other: str) -> Window | None:
-    signed = version.signed
-    if signed is not None and not {one, other} <= signed.keys():
-        return None
-    starts = [entry] if signed is None else [entry, signed[one], signed[other]]
-    window = version.terms.in_force & Window(max(starts))
-    for member in (one, other):
-        party = version.terms.parties.get(member)
-        if party is not None:
-            window = window & party.window
-    return window
-
-
-def _edge(agreement: str, version: SignedVersion, giver: str, receiver: str, live_since: Instant) -> Edge:
-    terms = version.terms
+def _edge(agreement: str, live: Live, giver: str, receiver: str) -> Edge:
+    terms = live.version.terms
     gives, gets = terms.parties[giver], terms.parties[receiver]
     fields: dict[str, tuple[Provision, ...]] = {}
     if receiver not in gives.reservations.peers and giver not in gets.reservations.peers:
@@ -225,11 +132,11 @@ def _edge(agreement: str, version: SignedVersion, giver: str, receiver: str, liv
                 fields[provision.field] = (*fields.get(provision.field, ()), provision)
     return Edge(
         agreement=agreement,
-        version=version.number,
+        version=live.version.number,
         giver=giver,
         receiver=receiver,
-        window=Window(),
-        offered_from=BEGINNING if terms.covers_existing else live_since,
+        window=live.window,
+        offered_from=BEGINNING if terms.covers_existing else live.since,
         terms=terms,
         fields=fields,
         cap=terms.cap(gets.ceiling),
@@ -239,34 +146,38 @@ def _edge(agreement: str, version: SignedVersion, giver: str, receiver: str, liv
     )
 
 
-def _bears_on(scope: Scope, one: str, other: str) -> bool:
-    if scope.party is not None:
+def _bears_on(event: Event, one: str, other: str) -> bool:
+    """Whether the event changes anything between the two; newcomers change how many parties are listed."""
+    scope = event.scope
+    if event.type == "withdraw":
         return scope.party in (one, other)
-    return scope.pair is None or scope.pair == {one, other}
+    if event.type in ("suspend", "resume"):
+        involved = scope.party is None or scope.party in (one, other)
+        return involved and (scope.pair is None or scope.pair == {one, other})
+    return True
 
 
 def _uninterrupted(events: list[Event], window: Window) -> list[tuple[Window, frozenset[str]]]:
     """The parts of `window` in which the pair is not wholly cut, each with the fields suspended in it."""
     parts: list[tuple[Window, frozenset[str]]] = []
     suspended: set[Scope] = set()
-    since, ended = window.since, False
+    since = window.since
     for event in events:
         until = max(since, min(event.counts_from, window.until))
-        _keep(parts, Window(since, until), suspended, ended)
+        _keep(parts, Window(since, until), suspended)
         since = until
+        if event.type in ("withdraw", "terminate"):
+            return parts
         if event.type == "suspend":
             suspended.add(event.scope)
         elif event.type == "resume":
             suspended.discard(event.scope)
-        ended = ended or event.type == "terminate" or (event.type == "withdraw" and event.scope != WHOLE)
-    _keep(parts, Window(since, window.until), suspended, ended)
+    _keep(parts, Window(since, window.until), suspended)
     return parts
 
 
-def _keep(
-    parts: list[tuple[Window, frozenset[str]]], window: Window, suspended: set[Scope], ended: bool
-) -> None:
+def _keep(parts: list[tuple[Window, frozenset[str]]], window: Window, suspended: set[Scope]) -> None:
     fields = frozenset(scope.field for scope in suspended if scope.field is not None)
     cut = any(scope.field is None for scope in suspended)
-    if not (window.empty or ended or cut):
+    if not (window.empty or cut):
         parts.append((window, fields))

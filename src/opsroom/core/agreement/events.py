@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from opsroom.core.agreement.terms import Party, Terms
 from opsroom.core.reading import Reader
 from opsroom.core.timestamps import Instant
-from opsroom.core.windows import BEGINNING
 
 OPENING = frozenset({"resume", "accede", "rescind"})
 CLOSING = frozenset({"suspend", "withdraw", "terminate"})
@@ -118,16 +117,13 @@ def read_scope(reader: Reader) -> Scope:
 
 def in_order(events: tuple[Event, ...]) -> list[Event]:
     """Events as they count: by the instant, at one instant as recorded, without withdrawals that were rescinded."""
-    rescinded = {
-        id(event)
-        for rescission in events
-        if rescission.type == "rescind"
-        for event in events
-        if event.type == "withdraw"
-        and event.scope == rescission.scope
-        and rescission.counts_from < event.effective_at
-        and (event.recorded_at or BEGINNING) <= (rescission.recorded_at or BEGINNING)
-    }
-    return sorted(
-        (event for event in events if id(event) not in rescinded), key=lambda event: event.counts_from
+    counting = [event for place, event in enumerate(events) if not _rescinded(event, events[place + 1 :])]
+    return sorted(counting, key=lambda event: event.counts_from)
+
+
+def _rescinded(event: Event, afterwards: tuple[Event, ...]) -> bool:
+    """Whether a rescission recorded afterwards takes a withdrawal back before it takes effect."""
+    return event.type == "withdraw" and any(
+        later.type == "rescind" and later.scope == event.scope and later.counts_from < event.effective_at
+        for later in afterwards
     )

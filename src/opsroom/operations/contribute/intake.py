@@ -84,13 +84,21 @@ class Intake:
     def stage(self, unit: Unit, upkeep: Upkeep, batch: Sequence[StixObject]) -> list[Outcome]:
         """Stores a batch: new items, new offers. Outcomes in the order of the batch; staged ones as success."""
         at = upkeep.context.at
+        own = unit.items.versions(self.to.room, self.to.member, {found.id for found in batch})
         keyed = [(found, _version_key(found)) for found in batch]
         known = unit.items.find(self.to.room, self.to.member, {(one.id, key) for one, key in keyed})
         ids = {one.id for one in batch} | {ref.id for one in batch for ref in one.references}
         foreign = received(unit, self.to.member, ids | {mark for one in batch for mark in one.marking_refs})
         first = unit.items.reserve(self.to.room, 2 * len(batch))
         staging = _Staging(
-            self.to, unit, upkeep, at, known, foreign, iter(range(first, first + 2 * len(batch)))
+            to=self.to,
+            unit=unit,
+            upkeep=upkeep,
+            at=at,
+            known=known,
+            contributed=frozenset(own),
+            foreign=foreign,
+            numbers=iter(range(first, first + 2 * len(batch))),
         )
         outcomes: list[Outcome] = []
         for found, key in keyed:
@@ -109,6 +117,7 @@ class _Staging:
     upkeep: Upkeep
     at: Instant
     known: dict[tuple[str, str], StoredItem]
+    contributed: frozenset[str]
     foreign: dict[str, list[Received]]
     numbers: Iterator[int]
     items: list[tuple[StoredItem, bytes]] = field(default_factory=list)
@@ -203,10 +212,11 @@ class _Staging:
         self.items.append((item, found.raw))
         self._refer(found, number)
         self.links += [replace(link, room=self.to.room, product=number) for link in self.to.sources]
-        self.links += [
-            SourceLink(self.to.room, number, one.item.room, one.item.number, sanitised=False)
-            for one in self.foreign.get(found.id, ())
-        ]
+        if found.id not in self.contributed:
+            self.links += [
+                SourceLink(self.to.room, number, one.item.room, one.item.number, sanitised=False)
+                for one in self.foreign.get(found.id, ())
+            ]
         return self._offer(found, item, originator=self.to.member)
 
     def _offer(

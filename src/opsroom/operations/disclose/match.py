@@ -46,12 +46,7 @@ class Match:
         left = [(row, item) for row, item in shown if self._admits(row, item)]
         if self.versions is not None:
             left = _of_versions(left, self.versions)
-        if self.each_once:
-            left = list(
-                {(item.id, _version(row, item)): (row, item) for row, item in reversed(left)}.values()
-            )
-            left.reverse()
-        return left
+        return _each_once(left) if self.each_once else left
 
     def _admits(self, row: FeedRow, item: StoredItem) -> bool:
         return (
@@ -62,19 +57,26 @@ class Match:
 
 
 def _of_versions(shown: list[Shown], versions: frozenset[str]) -> list[Shown]:
-    keys: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], str] = {}
+    last: dict[tuple[str, str], str] = {}
     for _, item in shown:
-        keys.setdefault((item.originator, item.id), []).append(item.version_key)
-    chosen: list[Shown] = []
+        own = (item.originator, item.id)
+        first[own] = min(item.version_key, first.get(own, item.version_key))
+        last[own] = max(item.version_key, last.get(own, item.version_key))
+    return [
+        (row, item)
+        for row, item in shown
+        if (LAST in versions and item.version_key == last[item.originator, item.id])
+        or (FIRST in versions and item.version_key == first[item.originator, item.id])
+        or _version(row, item) in versions
+    ]
+
+
+def _each_once(shown: list[Shown]) -> list[Shown]:
+    found: dict[tuple[str, str], Shown] = {}
     for row, item in shown:
-        among = keys[item.originator, item.id]
-        if (
-            (LAST in versions and item.version_key == max(among))
-            or (FIRST in versions and item.version_key == min(among))
-            or _version(row, item) in versions
-        ):
-            chosen.append((row, item))
-    return chosen
+        found.setdefault((item.id, _version(row, item)), (row, item))
+    return list(found.values())
 
 
 def _version(row: FeedRow, item: StoredItem) -> str:

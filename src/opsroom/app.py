@@ -1,0 +1,97 @@
+"""The composition root: settings become a node and the web application that serves it. Nothing else wires."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from opsroom.clock import SystemClock
+from opsroom.config import Settings, load
+from opsroom.node import Node
+from opsroom.randomness import SystemRandomness
+from opsroom.storage.sql import open_sqlite
+from opsroom.taxii import Cursors, Door, Limits, Service
+
+log = logging.getLogger(__name__)
+
+DATABASE = "opsroom.db"
+CURSOR_KEY = "taxii/cursors"
+"""The setting of the store that holds the key of all cursors."""
+_SECOND = 1_000_000
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.05, 2.0
+"""Seconds between two looks at what is due; other processes may add to it meanwhile."""
+
+
+def open_node(data: Path | None = None, config: Path | None = None) -> Node:
+    """The node of the settings, or the one in the directory `data`. Malformed for settings with faults."""
+    return node_in(load(config, given={"data": data and str(data)}).settings.data)
+
+
+def node_in(data: Path) -> Node:
+    """The node in a directory, which is made where it is missing, for its owner alone."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Node(open_sqlite(data / DATABASE), SystemClock(), SystemRandomness())
+
+
+def web(node: Node, settings: Settings) -> Starlette:
+    """The web application of a node: `/healthz`, and TAXII under everything else."""
+    about = {"title": settings.title, "description": settings.description, "contact": settings.contact}
+    limits = Limits(
+        body_bytes=settings.max_body_bytes,
+        objects=settings.max_objects_per_post,
+        page=settings.page_size,
+        page_most=settings.page_size_max,
+        read_timeout=settings.read_timeout,
+    )
+    taxii = Door(Service(node, Cursors(_cursor_key(node)), limits, about, settings.public_url))
+
+    @asynccontextmanager
+    async def keeping_up(_: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as group:
+            group.start_soon(_keep_up, node)
+            yield
+            group.cancel_scope.cancel()
+
+    return Starlette(routes=[Route("/healthz", _healthz), Mount("/", taxii)], lifespan=keeping_up)
+
+
+async def _healthz(_: Request) -> Response:
+    """That the server answers, and nothing else."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _keep_up(node: Node) -> None:
+    """Applies what falls due at its instant, from the start on and for as long as the server runs."""
+    while True:
+        try:
+            pause = await anyio.to_thread.run_sync(_advance, node)
+        except Exception:
+            log.exception("what is due could not be applied; trying again")
+            pause = _LONGEST_PAUSE
+        await anyio.sleep(pause)
+
+
+def _advance(node: Node) -> float:
+    """Applies what is due now; how many seconds to wait before the next look."""
+    node.advance()
+    due = node.next_due()
+    wait = _LONGEST_PAUSE if due is None else (due - node.clock.now()) / _SECOND
+    return min(max(wait, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+
+
+def _cursor_key(node: Node) -> bytes:
+    """The key of cursors; drawn at the first start."""
+    with node.store.reading() as snapshot:
+        found = snapshot.people.setting(CURSOR_KEY)
+    if found is not None:
+        return found
+    with node.store.writing() as unit:
+        key = unit.people.setting(CURSOR_KEY) or node.randomness.draw(32)
+        unit.people.put_setting(CURSOR_KEY, key)
+    return key

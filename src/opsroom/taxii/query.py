@@ -1,0 +1,145 @@
+"""What the query of a request asks for: filters and paging (TAXII 2.1 sections 3.4 and 3.5).
+
+1. Every fault is reported, each under the name of its parameter, before anything is looked up.
+2. A parameter stands once. Within a `match` field values are parted by commas, none of them empty.
+3. Parameters and match fields that an endpoint does not have are ignored.
+4. No `match[version]` is `last`; `all` stands alone; no version stands twice.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from opsroom.core.canonical import canonical
+from opsroom.core.feed import Tick
+from opsroom.core.identifiers import stix_id_fault, type_fault
+from opsroom.core.timestamps import parse_instant, stix_sort_key, stix_timestamp_fault
+from opsroom.errors import Fault, Malformed
+from opsroom.operations.disclose import FIRST, LAST, Match
+
+OF_OBJECTS = ("id", "type", "version", "spec_version")
+OF_OBJECT = ("version", "spec_version")
+OF_VERSIONS = ("spec_version",)
+
+ALL = "all"
+_SPEC_VERSION = re.compile(r"\d{1,3}\.\d{1,3}", re.ASCII)
+_LIMIT = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
+_FINER = re.compile(r"(\.\d{6})\d+(?=Z)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a collection. `limit` None: the client leaves it to the server."""
+
+    match: Match
+    limit: int | None = None
+    next: str | None = None
+
+    @property
+    def filters(self) -> bytes:
+        """One text for all that the pages of one query share."""
+        match = self.match
+        sets = (match.ids, match.kinds, match.versions, match.spec_versions)
+        return canonical([str(match.added_after), *(None if one is None else sorted(one) for one in sets)])
+
+
+def read_query(parameters: Iterable[tuple[str, str]], fields: Sequence[str]) -> Query:
+    """The query of an endpoint with these match fields. Malformed names every fault."""
+    reading = _Reading(parameters)
+    versions = reading.versions() if "version" in fields else None
+    match = Match(
+        added_after=reading.added_after(),
+        ids=reading.each("id", stix_id_fault) if "id" in fields else None,
+        kinds=reading.each("type", type_fault) if "type" in fields else None,
+        versions=versions,
+        spec_versions=reading.each("spec_version", _spec_version_fault),
+        each_once="version" not in fields,
+    )
+    query = Query(match, limit=reading.limit(), next=reading.one("next"))
+    if reading.faults:
+        raise Malformed(reading.faults)
+    return query
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The parameters of one request, and what is wrong with them."""
+
+    parameters: Iterable[tuple[str, str]]
+    faults: list[Fault] = field(default_factory=list)
+    _values: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in self.parameters:
+            self._values.setdefault(name, []).append(value)
+
+    def one(self, name: str) -> str | None:
+        """The one value of a parameter (rule 2)."""
+        values = self._values.get(name, [])
+        if len(values) > 1:
+            self.fault(name, "stands more than once: give it once")
+        return values[0] if values else None
+
+    def fault(self, name: str, reason: str) -> None:
+        self.faults.append(Fault(name, reason))
+
+    def limit(self) -> int | None:
+        found = self.one("limit")
+        if found is not None and not _LIMIT.fullmatch(found):
+            self.fault("limit", "a whole number from 1 is wanted here")
+            return None
+        return None if found is None else int(found)
+
+    def added_after(self) -> Tick:
+        """The last whole microsecond that is not after the instant: all later ones are strictly later."""
+        found = self.one("added_after")
+        if found is None:
+            return 0
+        try:
+            if reason := stix_timestamp_fault(found):
+                raise ValueError(reason)
+            return parse_instant(_FINER.sub(r"\1", found))
+        except ValueError as error:
+            self.fault("added_after", str(error))
+            return 0
+
+    def values(self, name: str) -> list[str] | None:
+        found = self.one(f"match[{name}]")
+        if found is None:
+            return None
+        values = found.split(",")
+        if "" in values:
+            self.fault(f"match[{name}]", "a value is empty: part values by one comma, without spaces")
+        return [value for value in values if value]
+
+    def each(self, name: str, fault_of: Callable[[str], str | None]) -> frozenset[str] | None:
+        """The values of a match field, each of which `fault_of` finds nothing wrong with."""
+        values = self.values(name)
+        for value in values or ():
+            if reason := fault_of(value):
+                self.fault(f"match[{name}]", reason)
+        return None if values is None else frozenset(values)
+
+    def versions(self) -> frozenset[str] | None:
+        """The versions wanted (rule 4); None is all of them."""
+        values = self.values("version")
+        if values is None:
+            return frozenset({LAST})
+        named = "match[version]"
+        if len(set(values)) < len(values):
+            self.fault(named, "a version stands twice: give it once")
+        if ALL in values:
+            if len(values) > 1:
+                self.fault(named, "`all` stands alone: leave the others out")
+            return None
+        chosen: set[str] = set()
+        for value in values:
+            if value not in (LAST, FIRST) and (reason := stix_timestamp_fault(value)):
+                self.fault(named, f"{reason}; or last, first, all")
+            else:
+                chosen.add(value if value in (LAST, FIRST) else stix_sort_key(value))
+        return frozenset(chosen)
+
+
+def _spec_version_fault(value: str) -> str | None:
+    return None if _SPEC_VERSION.fullmatch(value) else f'"{value[:60]}" is no version: write it like 2.1'
