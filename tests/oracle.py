@@ -412,7 +412,7 @@ def with_newcomer(version: SignedVersion, newcomer: Party, joined: Instant) -> S
     since = max(joined, newcomer.window.since)
     party = replace(newcomer, window=replace(newcomer.window, since=since))
     terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
-    signed = None if version.signed is None else {**version.signed, newcomer.member: joined}
+    signed = None if version.signed is None else {newcomer.member: joined, **version.signed}
     return replace(version, terms=terms, signed=signed)
 
 

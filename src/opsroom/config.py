@@ -82,6 +82,12 @@ def _text(value: object) -> str:
     raise ValueError(f"text is wanted here, not {kind_of(value)}")
 
 
+def _some_text(value: object) -> str:
+    if _text(value).strip():
+        return _text(value)
+    raise ValueError("must not be empty")
+
+
 def _path(value: object) -> Path:
     if not _text(value):
         raise ValueError("the name of a directory or file is wanted here")
@@ -136,7 +142,7 @@ def _duration(value: object) -> Duration:
 
 TABLE = (
     Setting("data", "opsroom-data", _path, "The directory that the node keeps everything in."),
-    Setting("host", "127.0.0.1", _text, "The address to listen on. Anything but loopback takes TLS."),
+    Setting("host", "127.0.0.1", _some_text, "The address to listen on. Anything but loopback takes TLS."),
     Setting("port", 8420, _whole(1, 65535), "The port to listen on."),
     Setting(
         "behind_tls_proxy",
@@ -167,7 +173,7 @@ TABLE = (
         _url,
         "Where clients reach the server (https://…); without it discovery names API roots by their path.",
     ),
-    Setting("title", "opsroom", _text, "What TAXII discovery calls the server."),
+    Setting("title", "opsroom", _some_text, "What TAXII discovery calls the server."),
     Setting("description", "", _text, "What TAXII discovery says of the server."),
     Setting("contact", "", _text, "Whom TAXII discovery names to turn to."),
     Setting(

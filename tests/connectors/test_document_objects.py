@@ -188,6 +188,12 @@ def test_the_source_is_an_external_reference_and_tells_no_path() -> None:
     ]
 
 
+@pytest.mark.parametrize("url", ["urn:isbn:0451450523", "http://[1:2]/a"])
+def test_a_url_without_a_host_is_its_own_source_name(url: str) -> None:
+    reference = {"source_name": url, "description": "the file report.txt", "url": url}
+    assert objects(source_url=url)[-1]["external_references"] == [reference]
+
+
 def test_wrong_options_are_all_named() -> None:
     with pytest.raises(Malformed) as refused:
         objects(source_url="not a url", published="July 2017")

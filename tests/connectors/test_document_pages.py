@@ -10,7 +10,8 @@ from tests.connectors.reading import page, text
 def test_a_page_gives_its_text_without_what_the_site_puts_around_it() -> None:
     found = page(
         "<nav>Home <b>World</b></nav><header><h1>Bridge closed</h1></header><article><p>First <i>part</i>,\n"
-        "second.<p>Third<br>line &amp; more<script>alert('x')</script><style>p{}</style><!-- unseen --></article>"
+        "second.<p>Third<br>line &amp; more<script>alert('x')</script><style>p{}</style>"
+        "<!-- unseen --></article>"
         "<aside>Most read</aside><figure><img alt=x><figcaption>A general</figcaption></figure>"
         "<div id=comments><p>I think</p></div><p hidden>trap</p><footer>© Outlet</footer>"
     )
@@ -39,15 +40,12 @@ def test_title_is_the_open_graph_one_then_the_title_element_then_the_heading() -
     assert page("<nav><h1>Site</h1></nav><p>x</p><h1>H</h1>").title == "H"
 
 
+LINKED = '<script type="application/ld+json">%s</script>'
 PUBLISHED = {
-    "<meta property='article:published_time' content='2017-07-24T10:30:00+03:00'>": "2017-07-24T07:30:00.000Z",
-    '<script type=\'application/ld+json\'>{"datePublished": "2017-07-24T10:30:00.1234567Z"}</script>': (
-        "2017-07-24T10:30:00.1234567Z"
-    ),
-    '<script type="application/ld+json">[{"@graph": [7, {"datePublished": "2017-07-24T10:30:00+0000"}]}]</script>': (
-        "2017-07-24T10:30:00.000Z"
-    ),
-    "<p>By X, <time itemprop=datePublished datetime='2017-07-24 10:30:00Z'>today</time>": "2017-07-24T10:30:00.000Z",
+    "<meta property=article:published_time content=2017-07-24T10:30:00+03:00>": "2017-07-24T07:30:00.000Z",
+    LINKED % '{"datePublished": "2017-07-24T10:30:00.1234567Z"}': "2017-07-24T10:30:00.1234567Z",
+    LINKED % '[{"@graph": [7, {"datePublished": "2017-07-24T10:30:00+0000"}]}]': "2017-07-24T10:30:00.000Z",
+    "<p>By X, <time itemprop=datePublished datetime='2017-07-24 10:30:00Z'>": "2017-07-24T10:30:00.000Z",
     "<p><time datetime=2017-07-24>Monday</time></p>": "2017-07-24T00:00:00.000Z",
     "<div><time datetime=2017-07-24T10:30:00>Monday</time></div>": "2017-07-24T00:00:00.000Z",
     "<div><time datetime=2017-07-24T10:30Z>Monday</time></div>": "2017-07-24T10:30:00.000Z",
@@ -97,6 +95,12 @@ def test_an_encoding_that_a_page_declares_is_taken() -> None:
     assert (
         read_document("<html><meta charset=ISO-8859-1><p>“x”".encode("cp1252"), name="a.html").text == "“x”"
     )
+
+
+@pytest.mark.parametrize("number", range(2, 17))
+def test_an_encoding_that_does_not_exist_is_not_taken(number: int) -> None:
+    found = read_document(b"<html><meta charset=iso-8859-%d><p>Text" % number, name="a.html")
+    assert found.text == "Text"
 
 
 def test_html_is_known_by_its_beginning_too() -> None:

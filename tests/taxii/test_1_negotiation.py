@@ -145,7 +145,9 @@ def test_other_bodies_are_415(door: Served, headers: dict[str, str | None]) -> N
     assert response.status_code == 415
 
 
-@pytest.mark.parametrize("path", ["/taxii2", "/room", "/room/collections", "/room/collections/released/objects"])
+@pytest.mark.parametrize(
+    "path", ["/taxii2", "/room", "/room/collections", "/room/collections/released/objects"]
+)
 def test_paths_serve_with_and_without_the_last_slash(door: Served, path: str) -> None:
     client = door.client("alfa")
     assert client.get(path).status_code == client.get(path + "/").status_code == 200

@@ -21,15 +21,14 @@ _DECLARED = re.compile(rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w-]{3,20})
 _WITHIN = 1024
 """A page declares its encoding in its first 1024 bytes (HTML, section 4.2.5.4)."""
 _TAKEN = re.compile(
-    r"windows-(?:874|125[0-8])|iso-8859-(?:[2-9]|1[0-6])|koi8-[ru]"
+    r"windows-(?:874|125[0-8])|iso-8859-(?:[2-9]|1[013-6])|koi8-[ru]"
     r"|gbk|gb2312|gb18030|big5|shift_jis|euc-jp|euc-kr"
 )
-_LATIN_1 = frozenset(("iso-8859-1", "latin1", "us-ascii"))
 _CONTROLS_IN_TEXT = 0.25
 
 
 def decode(data: bytes, *, page: bool) -> str:
-    """The text that `data` is; `page` says that it is HTML. Malformed for another encoding, and for no text."""
+    """The text that `data` is; `page`: it is HTML. Malformed for other encodings, and for what is no text."""
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     encoding = marked or (_declared(data) if page else "utf-8")
     try:
@@ -47,6 +46,6 @@ def decode(data: bytes, *, page: bool) -> str:
 def _declared(data: bytes) -> str:
     found = _DECLARED.search(data[:_WITHIN])
     name = found[1].decode("ascii", "replace").lower() if found else ""
-    if name in _LATIN_1:
+    if name in ("iso-8859-1", "latin1"):
         return "windows-1252"
     return name if _TAKEN.fullmatch(name) else "utf-8"

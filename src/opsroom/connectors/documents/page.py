@@ -73,6 +73,7 @@ class Page(HTMLParser):
         self.text = "".join(self._shown)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
         attributes = {name: value or "" for name, value in attrs}
         if tag in _BLOCKS:
             if self._open and self._open[-1] == "p":
@@ -92,6 +93,7 @@ class Page(HTMLParser):
                 self._apart.append(_Apart(kind, len(self._open)))
 
     def handle_endtag(self, tag: str) -> None:
+        """An element ends, and what is still open within it; an end without a beginning is passed over."""
         if not self._count[tag]:
             return
         if tag in _BLOCKS:
@@ -105,6 +107,7 @@ class Page(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
+        """Characters, references resolved."""
         self._write(data if self._count["pre"] else data.replace("\n", " ").replace("\t", " "))
 
     def _write(self, text: str) -> None:

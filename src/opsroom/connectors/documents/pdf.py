@@ -59,7 +59,7 @@ def read(data: bytes) -> Document:
         ) from None
     except RecursionError:
         raise Malformed("the PDF is nested too deep to read: print it to a new PDF") from None
-    except Exception as fault:  # noqa: BLE001  (the library raises whatever its code meets in a broken file)
+    except Exception as fault:  # the library raises whatever its code meets in a broken file
         raise Malformed(f"the PDF is broken ({type(fault).__name__}): print it to a new PDF") from None
     return compose(text, media_type="application/pdf", title=title)
 

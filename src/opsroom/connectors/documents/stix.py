@@ -55,32 +55,22 @@ def as_stix(
     file_name = on_one_line(PurePosixPath(name.replace("\\", "/")).name)
     moment = render(at)[:-4] + "Z"
     artifact = _artifact(data, document.media_type)
-
-    def made(type: str, marks: Sequence[str], properties: dict[str, object]) -> dict[str, object]:
-        common: dict[str, object] = {"type": type, "spec_version": "2.1", "id": ids(type)}
-        common |= {"created_by_ref": created_by} if created_by else {}
-        common |= {"created": moment, "modified": moment}
-        return common | ({"labels": list(dict.fromkeys(marks))} if marks else {}) | properties
-
-    report = made(
-        "report",
-        (*labels, *_date_labels(date)),
-        {
-            "name": on_one_line(title or "") or document.title or file_name or "untitled",
-            "description": document.text,
-            "published": date.timestamp if date else moment,
-            "object_refs": [artifact["id"]],
-        }
-        | _source(source, source_url, file_name),
-    )
+    report = {
+        **_common("report", ids, moment, created_by, (*labels, *_date_labels(date))),
+        "name": on_one_line(title or "") or document.title or file_name or "untitled",
+        "description": document.text,
+        "published": date.timestamp if date else moment,
+        "object_refs": [artifact["id"]],
+        **_source(source, source_url, file_name),
+    }
     if not document.left_out:
         return [artifact, report]
-    left_out = "\n\n".join(document.left_out)
-    note = made(
-        "note",
-        labels,
-        {"abstract": "left out of the text", "content": left_out, "object_refs": [report["id"]]},
-    )
+    note = {
+        **_common("note", ids, moment, created_by, labels),
+        "abstract": "left out of the text",
+        "content": "\n\n".join(document.left_out),
+        "object_refs": [report["id"]],
+    }
     return [artifact, note, report]
 
 
@@ -106,6 +96,20 @@ def _artifact(data: bytes, media_type: str) -> dict[str, object]:
     }
 
 
+def _common(
+    type: str, ids: Callable[[str], str], moment: str, created_by: str | None, labels: Sequence[str]
+) -> dict[str, object]:
+    return {
+        "type": type,
+        "spec_version": "2.1",
+        "id": ids(type),
+        **({"created_by_ref": created_by} if created_by else {}),
+        "created": moment,
+        "modified": moment,
+        **({"labels": list(dict.fromkeys(labels))} if labels else {}),
+    }
+
+
 def _date_labels(date: Stated | None) -> tuple[str, ...]:
     if date is None:
         return ("date-unknown",)
@@ -114,8 +118,16 @@ def _date_labels(date: Stated | None) -> tuple[str, ...]:
 
 def _source(source: str | None, url: str | None, file_name: str) -> dict[str, object]:
     """Where the document comes from (rule 5), nothing where nobody said so."""
-    name = on_one_line(source or "") or (urlsplit(url).hostname or url if url else "")
+    name = on_one_line(source or "") or _host(url or "")
     if not name:
         return {}
     reference = {"source_name": name, "description": f"the file {file_name}"}
     return {"external_references": [reference | ({"url": url} if url else {})]}
+
+
+def _host(url: str) -> str:
+    """The host that a URL names, the URL itself where it names none."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url

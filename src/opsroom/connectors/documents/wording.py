@@ -9,12 +9,12 @@ _GAP = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def clean(text: str) -> str:
-    """`text` with `\\n` for line ends, one empty line between paragraphs, and nothing that cannot be shown.
+    r"""`text` with `\n` for line ends, one empty line between paragraphs, and nothing that cannot be shown.
 
     Halves of surrogate pairs are joined where they meet and become U+FFFD where they stand alone.
 
-    >>> clean("a\\x00\\r\\n\\r\\n\\r\\nb\\ud800")
-    'a\\n\\nb�'
+    >>> clean("a\x00\r\n\r\n\r\nb\ud800")
+    'a\n\nb�'
     """
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -23,9 +23,9 @@ def clean(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """`text`, cleaned, with single spaces for all white space.
+    r"""`text`, cleaned, with single spaces for all white space.
 
-    >>> on_one_line(" Sergei\\n  Rudskoi ")
+    >>> on_one_line(" Sergei\n  Rudskoi ")
     'Sergei Rudskoi'
     """
     return " ".join(clean(text).split())

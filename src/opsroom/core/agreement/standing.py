@@ -149,9 +149,12 @@ def _reached(given: Mapping[str, Instant], among: Iterable[str], number: int) ->
 
 def _listing(version: StandingVersion, newcomer: Party, since: Instant) -> StandingVersion:
     party = replace(newcomer, window=newcomer.window & Window(since))
+    signed = version.signed
+    if signed is not None:
+        signed = {**signed, newcomer.member: min(since, signed.get(newcomer.member, since))}
     return replace(
         version,
         terms=replace(version.terms, parties={**version.terms.parties, newcomer.member: party}),
-        signed=None if version.signed is None else {**version.signed, newcomer.member: since},
+        signed=signed,
         joined={**version.joined, newcomer.member: since},
     )

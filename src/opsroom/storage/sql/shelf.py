@@ -1,0 +1,88 @@
+"""What all shelves of the SQL store share: reading many by keys, inserting with conflicts named, records as rows."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table
+from sqlalchemy.exc import IntegrityError
+
+from opsroom.errors import Conflict
+
+T = TypeVar("T")
+CHUNK = 900
+"""Keys in one statement: below every database's limit of bound values."""
+
+
+class Shelf:
+    """A group of tables, reached through one connection in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _rows(self, statement: "Select[Any]") -> Sequence["Row[Any]"]:
+        return self._connection.execute(statement).all()
+
+    def _one(self, statement: "Select[Any]") -> "Row[Any] | None":
+        return self._connection.execute(statement).first()
+
+    def _among(
+        self, statement: "Select[Any]", column: "ColumnElement[Any]", keys: Iterable[object]
+    ) -> Iterator["Row[Any]"]:
+        """The rows of a statement whose column is among the keys, chunk by chunk."""
+        wanted = list(dict.fromkeys(keys))
+        for start in range(0, len(wanted), CHUNK):
+            yield from self._rows(statement.where(column.in_(wanted[start : start + CHUNK])))
+
+    def _insert(self, table: Table, rows: Collection[dict[str, Any]], taken: str) -> None:
+        """All rows or none; Conflict says `taken`."""
+        if not rows:
+            return
+        statement: Insert = table.insert()
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(statement, list(rows))
+        except IntegrityError as error:
+            raise Conflict(taken) from error
+
+    def _put(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Replaces the rows of these primary keys."""
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        changed = [name for name in rows[0] if name not in keys]
+        statement = upsert(self._connection, table, keys, changed)
+        self._connection.execute(statement, list(rows))
+
+
+def upsert(connection: Connection, table: Table, keys: list[str], changed: list[str]) -> Any:
+    """INSERT … ON CONFLICT: DO NOTHING where nothing is changed, else DO UPDATE; one spelling for both databases."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        found = postgresql_insert(table)
+        updated = {name: found.excluded[name] for name in changed}
+        return (
+            found.on_conflict_do_update(index_elements=keys, set_=updated)
+            if changed
+            else found.on_conflict_do_nothing(index_elements=keys)
+        )
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    statement = sqlite_insert(table)
+    values = {name: statement.excluded[name] for name in changed}
+    return (
+        statement.on_conflict_do_update(keys, set_=values)
+        if changed
+        else statement.on_conflict_do_nothing(index_elements=keys)
+    )
+
+
+def as_row(record: object) -> dict[str, Any]:
+    """A flat record as a row of a table with the same names."""
+    return {one.name: getattr(record, one.name) for one in fields(record)}  # type: ignore[arg-type]
+
+
+def reader(record: Callable[..., T]) -> "Callable[[Row[Any]], T]":
+    """Makes a flat record of a row with the same names."""
+    return lambda row: record(**row._mapping)

@@ -1,0 +1,146 @@
+"""Only an agreement grants: not a consent, not a handling, not an event that ends or interrupts."""
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from opsroom.core.agreement.events import WHOLE, Event, Scope
+from opsroom.core.release import Desk, Ground, Release
+from opsroom.core.timestamps import Instant
+from tests.properties.agreements import FIELDS, MEMBERS, NOW
+from tests.properties.changes import (
+    answer,
+    each_record,
+    only_events,
+    opens,
+    relabelled,
+    released,
+    unamended,
+    with_event,
+    without_prohibitions,
+)
+from tests.properties.scenarios import SCENARIOS, Scenario
+
+SCOPES = (
+    st.just(WHOLE)
+    | st.builds(lambda member: Scope(party=member), st.sampled_from(MEMBERS))
+    | st.builds(
+        lambda pair: Scope(pair=pair), st.frozensets(st.sampled_from(MEMBERS), min_size=2, max_size=2)
+    )
+    | st.builds(lambda field: Scope(field=field), st.sampled_from(FIELDS))
+)
+DAYS = st.sampled_from((15, 40, NOW - 1, NOW, NOW + 1))
+
+
+@given(SCENARIOS)
+def test_without_agreements_nobody_reads_anothers(scenario: Scenario) -> None:
+    decision = replace(scenario, records=()).decided()
+    assert not isinstance(decision, Release) or decision.ground is Ground.OWN
+
+
+@given(SCENARIOS)
+def test_losing_an_agreement_that_prohibits_nothing_never_opens(scenario: Scenario) -> None:
+    for lost in scenario.records:
+        if not any(one.excluded_kinds for version in lost.versions for one in version.terms.provisions):
+            kept = tuple(record for record in scenario.records if record is not lost)
+            assert not opens(scenario, replace(scenario, records=kept))
+
+
+@given(SCENARIOS)
+def test_one_agreement_suffices_for_a_direct_release(scenario: Scenario) -> None:
+    direct = replace(scenario, holder=None, item=replace(scenario.item, sources=()))
+    decision = direct.decided()
+    assume(isinstance(decision, Release) and decision.ground is Ground.PROVISION)
+    assert any(released(replace(direct, records=(record,))) for record in direct.records)
+
+
+@given(SCENARIOS)
+def test_what_is_passed_on_under_the_originators_agreements_could_be_had_directly(scenario: Scenario) -> None:
+    unbound = [replace(one, holder=None) for one in scenario.consents if one.under is None]
+    onward = replace(scenario, consents=tuple(unbound))
+    assert not opens(replace(onward, holder=None), onward)
+
+
+@given(SCENARIOS)
+def test_nobody_passes_on_what_it_does_not_get(scenario: Scenario) -> None:
+    assume(scenario.holder not in (None, scenario.item.originator))
+    having = replace(scenario, to=Desk(scenario.holder or ""), holder=None)
+    assert not released(scenario) or released(having)
+
+
+@given(SCENARIOS)
+def test_a_consent_opens_no_direct_release_that_lacks_a_provision(scenario: Scenario) -> None:
+    direct = replace(scenario, holder=None, item=replace(scenario.item, sources=()))
+    before = answer(replace(direct, consents=()))
+    assert before.outcome == "release" or before.ground == "originator-control" or not released(direct)
+
+
+@given(SCENARIOS)
+def test_consents_of_others_change_nothing(scenario: Scenario) -> None:
+    forged = tuple(replace(one, by="mallory") for one in scenario.consents)
+    assert answer(replace(scenario, consents=forged)) == answer(replace(scenario, consents=()))
+
+
+@given(SCENARIOS, SCOPES, DAYS)
+def test_a_suspension_never_opens_where_nothing_is_prohibited(
+    scenario: Scenario, scope: Scope, day: Instant
+) -> None:
+    allowed = without_prohibitions(scenario)
+    assert not opens(allowed, with_event(allowed, Event("suspend", day, scope)))
+
+
+@given(SCENARIOS, st.sampled_from(MEMBERS), DAYS)
+def test_leaving_never_opens_where_nothing_is_prohibited_or_amended(
+    scenario: Scenario, member: str, day: Instant
+) -> None:
+    stable = unamended(without_prohibitions(scenario))
+    assert not opens(stable, with_event(stable, Event("withdraw", day, Scope(party=member))))
+    assert not opens(stable, with_event(stable, Event("terminate", day)))
+
+
+@given(SCENARIOS)
+def test_resumes_never_open_more_than_before_any_suspension(scenario: Scenario) -> None:
+    stable = without_prohibitions(scenario)
+    assert not opens(only_events(stable, "withdraw", "rescind", "accede", "terminate"), stable)
+
+
+@given(SCENARIOS)
+def test_a_suspension_resumed_at_the_same_instant_changes_nothing(scenario: Scenario) -> None:
+    scope = Scope(party="a stranger")
+    passed = with_event(with_event(scenario, Event("suspend", NOW, scope)), Event("resume", NOW, scope))
+    assert answer(passed) == answer(scenario)
+
+
+@given(SCENARIOS, st.integers())
+def test_the_order_of_agreements_and_consents_decides_nothing(scenario: Scenario, seed: int) -> None:
+    rng = Random(seed)
+    records, consents = list(scenario.records), list(scenario.consents)
+    rng.shuffle(records)
+    rng.shuffle(consents)
+    shuffled = replace(scenario, records=tuple(records), consents=tuple(consents))
+    assert answer(shuffled) == answer(scenario)
+
+
+@given(SCENARIOS)
+def test_a_signature_less_never_opens_without_amendments(scenario: Scenario) -> None:
+    allowed = unamended(without_prohibitions(scenario))
+    unsigned = each_record(
+        allowed,
+        lambda record: replace(
+            record,
+            versions=tuple(
+                replace(one, signed={name: at for name, at in (one.signed or {}).items() if name != "alfa"})
+                for one in record.versions
+            ),
+        ),
+    )
+    assert not opens(allowed, unsigned)
+
+
+@given(SCENARIOS)
+def test_a_member_named_and_consented_but_no_party_gets_nothing(scenario: Scenario) -> None:
+    stranger = relabelled(scenario, rel_to=frozenset({"zulu"}), not_to=frozenset())
+    consents = tuple(replace(one, to="zulu") for one in scenario.consents)
+    assert not released(replace(stranger, to=Desk("zulu"), consents=consents))

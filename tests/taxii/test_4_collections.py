@@ -1,0 +1,316 @@
+"""Section 5: collections, manifest, objects, adding, one object, its versions."""
+
+import json
+from typing import Any
+
+import pytest
+
+from opsroom.core.roster import Role
+from tests import objects
+from tests.taxii.conftest import BODY, OBJECTS, Served, objects_in
+
+ADDRESS = {
+    "type": "ipv4-addr",
+    "spec_version": "2.1",
+    "id": objects.numbered("ipv4-addr", 1),
+    "value": "198.51.100.1",
+}
+
+
+def test_each_agreement_and_field_is_a_collection_of_its_parties(door: Served) -> None:
+    alfa, carol = (door.client(name).json("/room/collections/")["collections"] for name in ("alfa", "carol"))
+    assert [one["title"] for one in carol] == ["Released to you", "Agreement all: incidents"]
+    assert {one["title"] for one in alfa} >= {"Agreement two: logistics", *(one["title"] for one in carol)}
+    released, incidents = carol
+    assert (released["alias"], released["can_read"], released["can_write"]) == ("released", True, False)
+    assert (incidents["can_read"], incidents["can_write"]) == (True, True)
+    assert incidents["media_types"] == ["application/stix+json;version=2.1"]
+    assert "alias" not in incidents
+
+
+def test_a_collection_is_found_by_id_and_by_alias(door: Served) -> None:
+    alfa = door.client("alfa")
+    for one in alfa.json("/room/collections/")["collections"]:
+        assert alfa.json(f"/room/collections/{one['id']}/") == one
+    released = alfa.json("/room/collections/released/")
+    alfa.post(door.objects, objects.identity(1))
+    by_id = alfa.get(f"/room/collections/{released['id']}/objects/")
+    assert by_id.content == alfa.get("/room/collections/released/objects/").content
+
+
+@pytest.mark.parametrize(
+    "resource", ["", "objects/", "manifest/", f"objects/{objects.numbered('identity', 1)}/"]
+)
+def test_a_hidden_collection_looks_absent(door: Served, resource: str) -> None:
+    path = door.collection("two", "logistics")
+    door.client("bravo").post(path + "objects/", objects.identity(1))
+    carol = door.client("carol")
+    hidden = carol.get(path + resource)
+    absent = carol.get("/room/collections/00000000-0000-4000-8000-000000000000/" + resource)
+    assert hidden.status_code == 404
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+
+
+def test_posting_to_a_hidden_collection_looks_like_posting_to_none(door: Served) -> None:
+    carol = door.client("carol")
+    hidden = carol.post(door.collection("two", "logistics") + "objects/", objects.identity(1))
+    absent = carol.post("/room/collections/nothing/objects/", objects.identity(1))
+    assert hidden.status_code == 404
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+
+
+def test_what_is_posted_is_served_byte_for_byte(door: Served) -> None:
+    raw = b'{ "type":"identity",\n "spec_version" : "2.1", "name":"caf\xc3\xa9 \\u00e9","x_acme":1.50,' + (
+        b'"id":"%s","created":"2026-02-01T00:00:00.000Z","modified":"2026-02-01T00:00:00.0000Z",'
+        b'"object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"] }'
+        % objects.numbered("identity", 9).encode()
+    )
+    alfa = door.client("alfa")
+    body = b'{"more" : false, "objects": [  ' + raw + b" , " + objects.identity(2) + b"]}"
+    assert alfa.ask("POST", door.objects, data=body).json()["success_count"] == 2
+    assert raw in alfa.get(door.objects).content
+    assert door.client("bravo").get(door.objects).content.startswith(b'{"more":false,"objects":[' + raw)
+
+
+def test_a_post_shows_at_once_and_in_released_too(door: Served) -> None:
+    door.client("alfa").post(door.objects, objects.identity(1))
+    for path in (door.objects, "/room/collections/released/objects/"):
+        assert len(objects_in(door.client("bravo").get(path))) == 1
+
+
+def test_the_same_again_is_no_error_and_no_second_object(door: Served) -> None:
+    alfa = door.client("alfa")
+    for _ in range(2):
+        assert alfa.post(door.objects, objects.identity(1)).json()["failure_count"] == 0
+    assert len(objects_in(alfa.get(door.objects, **{"match[version]": "all"}))) == 1
+    other = alfa.post(door.objects, objects.identity(1, description="other words")).json()
+    assert other["failure_count"] == 1
+
+
+def test_two_originators_objects_of_one_version_are_both_served(door: Served) -> None:
+    door.world.agree("liaison", "room", ["bravo", "carol"], ["liaison"])
+    for name, path in (
+        ("alfa", door.collection("two", "logistics")),
+        ("carol", door.collection("liaison", "liaison")),
+    ):
+        door.client(name).post(path + "objects/", objects.identity(1, description=name))
+    bravo = door.client("bravo")
+    manifest = objects_in(bravo.get("/room/collections/released/manifest/"))
+    assert len({one["date_added"] for one in manifest}) == 2
+    assert {(one["id"], one["version"]) for one in manifest} == {
+        (objects.numbered("identity", 1), objects.CREATED)
+    }
+    one = f"/room/collections/released/objects/{objects.numbered('identity', 1)}/"
+    assert {found["description"] for found in objects_in(bravo.get(one))} == {"alfa", "carol"}
+    assert bravo.json(one + "versions/") == {"more": False, "versions": [objects.CREATED]}
+
+
+def test_a_manifest_says_of_each_version_when_it_was_added(door: Served) -> None:
+    door.client("alfa").post(door.objects, objects.identity(1))
+    response = door.client("bravo").get(door.collection() + "manifest/")
+    assert response.json() == {
+        "more": False,
+        "objects": [
+            {
+                "id": objects.numbered("identity", 1),
+                "date_added": response.headers["X-TAXII-Date-Added-First"],
+                "version": objects.CREATED,
+                "media_type": "application/stix+json;version=2.1",
+            }
+        ],
+    }
+
+
+def test_an_object_without_a_version_has_its_date_as_one(door: Served) -> None:
+    raw = json.dumps(ADDRESS).encode()
+    assert door.client("alfa").post(door.objects, raw).json()["success_count"] == 1
+    bravo = door.client("bravo")
+    [record] = objects_in(bravo.get(door.collection() + "manifest/"))
+    assert record["version"] == record["date_added"]
+    one = f"{door.objects}{ADDRESS['id']}/"
+    assert bravo.json(one + "versions/")["versions"] == [record["version"]]
+    for wanted in ("last", "first", "all", record["version"]):
+        assert len(objects_in(bravo.get(one, **{"match[version]": wanted}))) == 1
+    assert bravo.get(one, **{"match[version]": objects.CREATED}).content == b"{}"
+
+
+def test_one_object_is_got_by_its_id(door: Served) -> None:
+    dates = [f"2026-02-0{day}T00:00:00.000Z" for day in (2, 3, 4)]
+    raws = [objects.identity(1, modified=date) for date in dates]
+    alfa, bravo = door.client("alfa"), door.client("bravo")
+    alfa.post(door.objects, *raws, objects.identity(2))
+    one = door.objects + objects.numbered("identity", 1) + "/"
+    assert [found["modified"] for found in objects_in(bravo.get(one))] == dates[2:]
+    everything: dict[str, Any] = bravo.json(one, limit="2", **{"match[version]": "all"})
+    assert [found["modified"] for found in everything["objects"]] == dates[:2]
+    rest = bravo.json(one, next=everything["next"], **{"match[version]": "all"})
+    assert ([found["modified"] for found in rest["objects"]], rest["more"]) == (dates[2:], False)
+
+
+def test_the_versions_of_an_object_are_paged(door: Served) -> None:
+    dates = [f"2026-02-0{day}T00:00:00.000Z" for day in (2, 3, 4)]
+    door.client("alfa").post(door.objects, *(objects.identity(1, modified=date) for date in dates))
+    bravo = door.client("bravo")
+    path = door.objects + objects.numbered("identity", 1) + "/versions/"
+    first = bravo.get(path, limit="2")
+    assert first.json()["versions"] == dates[:2]
+    assert first.headers["X-TAXII-Date-Added-First"] < first.headers["X-TAXII-Date-Added-Last"]
+    rest = bravo.json(path, next=first.json()["next"])
+    assert rest == {"more": False, "versions": dates[2:]}
+    assert bravo.get(path, **{"match[spec_version]": "2.0"}).content == b"{}"
+
+
+@pytest.mark.parametrize("resource", ["", "versions/"])
+def test_an_object_that_is_withheld_looks_absent(door: Served, resource: str) -> None:
+    from opsroom.core.handling import Handling
+    from opsroom.operations.contribute import Options, contribute
+
+    world = door.world
+    collection = world.collection("all", "incidents", "room")
+    options = Options(Handling(("incidents",), not_to=frozenset({"bravo"})), frozenset({"not_to"}))
+    raws = [objects.identity(1)]
+    contribute(world.node, world.principal("alfa"), "room", collection, raws, options, watch=lambda _: None)
+    bravo = door.client("bravo")
+    withheld = bravo.get(door.objects + objects.numbered("identity", 1) + "/" + resource)
+    absent = bravo.get(door.objects + objects.numbered("identity", 2) + "/" + resource)
+    impossible = bravo.get(door.objects + "identity--1/" + resource)
+    assert withheld.status_code == 404
+    assert withheld.content == absent.content == impossible.content
+    assert door.client("carol").get(door.objects + objects.numbered("identity", 1) + "/" + resource).ok
+
+
+def test_an_object_that_is_there_but_does_not_match_is_an_empty_envelope(door: Served) -> None:
+    door.client("alfa").post(door.objects, objects.identity(1))
+    one = door.objects + objects.numbered("identity", 1) + "/"
+    response = door.client("bravo").get(one, added_after="2040-01-01T00:00:00Z")
+    assert (response.status_code, response.content) == (200, b"{}")
+
+
+def test_who_may_not_read_is_told_so_on_what_it_may_know(door: Served) -> None:
+    poster = door.issue("alfa", "poster", Role.CONTRIBUTOR)
+    [_, incidents, *_] = poster.json("/room/collections/")["collections"]
+    assert incidents["can_read"] is False
+    assert poster.post(door.objects, objects.identity(1)).status_code == 202
+    one = objects.numbered("identity", 1)
+    for resource in ("objects/", "manifest/", f"objects/{one}/", f"objects/{one}/versions/"):
+        assert poster.get(door.collection() + resource).status_code == 403
+    assert poster.get("/room/collections/nothing/objects/").status_code == 404
+
+
+def test_who_may_not_write_is_told_so_on_what_it_may_know(door: Served) -> None:
+    reader = door.issue("alfa", "reader", Role.READER)
+    response = reader.post(door.objects, objects.identity(1))
+    assert response.status_code == 403
+    assert "contributor" in response.json()["description"]
+    released = door.client("alfa").post("/room/collections/released/objects/", objects.identity(1))
+    assert released.status_code == 403
+    assert door.client("alfa").get(door.objects).content == b"{}"
+
+
+def test_a_collection_without_a_level_is_read_only_and_says_so(door: Served) -> None:
+    door.world.agree(
+        "levels",
+        "room",
+        ["alfa", "bravo"],
+        [{"field": "planning", "ceiling": "secret"}],
+        scale=["restricted", "secret"],
+        equivalence=[{"policy": "ALF", "level": "GEHEIM", "is": "secret"}],
+    )
+    path = door.collection("levels", "planning")
+    alfa = door.client("alfa")
+    assert alfa.json(path)["can_write"] is False
+    response = alfa.post(path + "objects/", objects.identity(1))
+    assert response.status_code == 403
+    assert "level" in response.json()["description"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"objects":[{]}',
+        b'{"objects":[{}]} {}',
+        b"\xff\xfe",
+        b'{"objects":[{}],"objects":[{}]}',
+        b'{"objects":[{}],"more":true,"more":false}',
+        b'{"more":true,"more":false,"objects":[{}]}',
+        b'{"a":{"b":1,"b":2},"objects":[{}]}',
+        b'\xef\xbb\xbf{"objects":[{}]}',
+    ],
+)
+def test_a_body_that_is_no_json_or_repeats_a_name_is_400(door: Served, body: bytes) -> None:
+    assert door.client("alfa").ask("POST", door.objects, data=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"null",
+        b'"x"',
+        b"{}",
+        b'{"objects":[]}',
+        b'{"objects":{}}',
+        b'{"objects":null}',
+        b'{"more":false}',
+    ],
+)
+def test_a_body_that_is_no_envelope_with_objects_is_422(door: Served, body: bytes) -> None:
+    assert door.client("alfa").ask("POST", door.objects, data=body).status_code == 422
+
+
+def test_a_bad_body_is_refused_before_anything_is_looked_up(door: Served) -> None:
+    delta = door.client("delta")
+    hidden = delta.ask("POST", door.objects, data=b"{")
+    absent = delta.ask("POST", "/nowhere/collections/x/objects/", data=b"{")
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+    assert hidden.status_code == 400
+
+
+def test_what_is_wrong_inside_an_object_is_for_the_status(door: Served) -> None:
+    twice = b'{"type":"identity","type":"identity"}'
+    status = door.client("alfa").post(door.objects, b"1", b'"x"', b"[]", twice, objects.identity(1)).json()
+    assert (status["failure_count"], status["success_count"]) == (4, 1)
+    assert all(one["message"] for one in status["failures"])
+
+
+def test_other_members_of_an_envelope_are_ignored(door: Served) -> None:
+    head = b'{"type":"bundle","id":"bundle--1","x_acme":{"objects":[1]},"objects":['
+    response = door.client("alfa").ask(
+        "POST", door.objects, data=head + objects.identity(1) + b'],"more":true}'
+    )
+    assert response.json()["success_count"] == 1
+
+
+def test_a_body_that_is_too_large_is_413_however_it_is_sent(door: Served) -> None:
+    alfa = door.client("alfa")
+    fitting = b'{"objects":[' + objects.identity(1)
+    fitting += b" " * (BODY - len(fitting) - 2) + b"]}"
+    assert alfa.ask("POST", door.objects, data=fitting).status_code == 202
+    assert alfa.ask("POST", door.objects, data=fitting + b" ").status_code == 413
+    chunks = iter([fitting, b" "])
+    assert alfa.ask("POST", door.objects, data=chunks).status_code == 413
+
+
+def test_too_many_objects_are_422(door: Served) -> None:
+    raws = [objects.identity(number) for number in range(OBJECTS + 1)]
+    response = door.client("alfa").post(door.objects, *raws)
+    assert response.status_code == 422
+    assert str(OBJECTS) in response.json()["description"]
+
+
+def test_a_body_that_does_not_come_is_408(door: Served) -> None:
+    import http.client
+
+    connection = http.client.HTTPConnection(door.url.removeprefix("http://"))
+    token = door.tokens["alfa"]
+    connection.putrequest("POST", door.objects)
+    for name, value in (
+        ("Authorization", f"Bearer {token}"),
+        ("Content-Type", "application/taxii+json"),
+        ("Content-Length", "100"),
+    ):
+        connection.putheader(name, value)
+    connection.endheaders(b'{"objects":')
+    assert connection.getresponse().status == 408

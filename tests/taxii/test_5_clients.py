@@ -1,0 +1,80 @@
+"""The real `taxii2-client`: it finds its way, pushes and polls everything."""
+
+import pytest
+from taxii2client.common import TokenAuth
+from taxii2client.v21 import ApiRoot, Collection, Server, as_pages
+
+from tests import objects
+from tests.taxii.conftest import Served
+
+
+class BearerAuth(TokenAuth):  # type: ignore[misc]
+    """The client's own token scheme with the word of RFC 6750."""
+
+    def __call__(self, request: object) -> object:
+        super().__call__(request)
+        headers = vars(request)["headers"]
+        headers["Authorization"] = headers["Authorization"].replace("Token", "Bearer")
+        return request
+
+
+def collection_of(door: Served, member: str, title: str) -> Collection:
+    server = Server(f"{door.url}/taxii2/", user=member, password=door.tokens[member])
+    [root] = server.api_roots
+    assert root.url == server.default.url == f"{door.url}/room/"
+    return next(one for one in root.collections if one.title == title)
+
+
+def test_it_pushes_and_polls_everything(door: Served) -> None:
+    mine = collection_of(door, "alfa", "Agreement all: incidents")
+    for start in range(1, 31, 10):
+        raws = [objects.identity(number) for number in range(start, start + 10)]
+        status = mine.add_objects(b'{"objects":[' + b",".join(raws) + b"]}")
+        assert status.status == "complete"
+        assert (status.success_count, status.failures) == (10, [])
+        status.refresh()
+        assert status.total_count == 10
+    theirs = collection_of(door, "bravo", "Agreement all: incidents")
+    expected = [objects.numbered("identity", number) for number in range(1, 31)]
+    for size in (0, 1, 5, 100):
+        pages = list(as_pages(theirs.get_objects, per_request=size))
+        assert [one["id"] for page in pages for one in page.get("objects", [])] == expected
+    records = [one for page in as_pages(theirs.get_manifest, per_request=4) for one in page["objects"]]
+    assert [one["id"] for one in records] == expected
+    released = collection_of(door, "carol", "Released to you")
+    pages = list(as_pages(released.get_objects, per_request=3, type="identity"))
+    assert [one["id"] for page in pages for one in page["objects"]] == expected
+
+
+def test_it_polls_what_is_new(door: Served) -> None:
+    mine = collection_of(door, "alfa", "Agreement all: incidents")
+    theirs = collection_of(door, "bravo", "Agreement all: incidents")
+    mine.add_objects(b'{"objects":[' + objects.identity(1) + b"]}")
+    [record] = theirs.get_manifest()["objects"]
+    assert theirs.get_objects(added_after=record["date_added"]) == {}
+    mine.add_objects(b'{"objects":[' + objects.identity(2) + b"]}")
+    [found] = theirs.get_objects(added_after=record["date_added"])["objects"]
+    assert found["id"] == objects.numbered("identity", 2)
+
+
+def test_it_reads_one_object_and_its_versions(door: Served) -> None:
+    mine = collection_of(door, "alfa", "Agreement all: incidents")
+    later = "2026-02-02T00:00:00.000Z"
+    raws = [objects.identity(1), objects.identity(1, modified=later)]
+    mine.add_objects(b'{"objects":[' + b",".join(raws) + b"]}")
+    theirs = collection_of(door, "bravo", "Agreement all: incidents")
+    id = objects.numbered("identity", 1)
+    assert [one["modified"] for one in theirs.get_object(id)["objects"]] == [later]
+    assert len(theirs.get_object(id, version="all")["objects"]) == 2
+    assert theirs.object_versions(id)["versions"] == [objects.CREATED, later]
+
+
+def test_it_may_present_a_bearer_token(door: Served) -> None:
+    root = ApiRoot(f"{door.url}/room/", auth=BearerAuth(door.tokens["alfa"]))
+    assert root.title == "Room room"
+    assert next(one.title for one in root.collections) == "Released to you"
+
+
+@pytest.mark.parametrize("member", ["delta"])
+def test_it_finds_nothing_for_a_stranger(door: Served, member: str) -> None:
+    assert Server(f"{door.url}/taxii2/", user=member, password=door.tokens[member]).api_roots == []
