@@ -345,7 +345,7 @@ def governing(record: Record, one: str, other: str, at: Instant) -> SignedVersio
         if any(
             has_signed(version, one, instant)
             and has_signed(version, other, instant)
-            and instant in version.terms.in_force
+            and version.terms.in_force.since <= instant < version.terms.in_force.until
             and has_entered(record, standing(record, instant), index, instant)
             for instant in instants(record)
             if instant <= at
@@ -412,8 +412,9 @@ def with_newcomer(version: SignedVersion, newcomer: Party, joined: Instant) -> S
     since = max(joined, newcomer.window.since)
     party = replace(newcomer, window=replace(newcomer.window, since=since))
     terms = replace(version.terms, parties={**version.terms.parties, newcomer.member: party})
-    signed = None if version.signed is None else {newcomer.member: joined, **version.signed}
-    return replace(version, terms=terms, signed=signed)
+    if version.signed is None or has_signed(version, newcomer.member, joined):
+        return replace(version, terms=terms)
+    return replace(version, terms=terms, signed={**version.signed, newcomer.member: joined})
 
 
 # --- events -------------------------------------------------------------------------------------------

@@ -65,11 +65,11 @@ class People(Protocol):
         """All desks, or those of these members; by member, then by name."""
 
     def add_credential(self, credential: Credential) -> None:
-        """Conflict where the id or the user name is taken."""
+        """Conflict where the id is taken. A person may have had several, so user names may repeat."""
 
     def credential_of(self, secret_hash: bytes) -> Credential | None: ...
     def credentials(self, member: str | None = None) -> list[Credential]:
-        """All, or those of one member; by user."""
+        """All, or those of one member; by user, then as they were issued."""
 
     def revoke_credential(self, identifier: str, at: Instant) -> None:
         """NotFound where there is no such credential."""
@@ -245,7 +245,7 @@ class Feeds(Protocol):
         after: Tick,
         limit: int,
     ) -> list[FeedRow]:
-        """Rows later than `after`, by tick, of one collection or of all; `footing` is the offer's of now (None: own)."""
+        """Rows later than `after`, by tick, of one collection or all; `footing` is the offer's of now (None: own)."""
 
     def of_items(self, room: str, desks: Iterable[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
         """(desk, row), by desk, then by tick."""

@@ -78,7 +78,9 @@ def test_locks_hold_hashes_and_no_address() -> None:
         text = lock.read_text()
         assert not re.search(r"https?:|index-url|trusted-host|find-links", text), lock.name
         pinned = re.findall(r"^[a-z0-9._-]+==", text, re.MULTILINE)
-        assert len(pinned) == len(re.findall(r"^[a-z0-9._-]+==[^\n]*\\\n +--hash=sha256:", text, re.MULTILINE))
+        assert len(pinned) == len(
+            re.findall(r"^[a-z0-9._-]+==[^\n]*\\\n +--hash=sha256:", text, re.MULTILINE)
+        )
 
 
 def test_every_target_lists_itself() -> None:
@@ -107,7 +109,11 @@ def contracts(tree: Path) -> subprocess.CompletedProcess[str]:
         ("helpers.py", "", "imports only go down"),
         ("core/clockwork.py", "import time\n", "the core asks no clock"),
         ("core/upward.py", "import opsroom.ports\n", "imports only go down"),
-        ("operations/sideways.py", "import opsroom.operations.enrol\n", "operations never import one another"),
+        (
+            "operations/sideways.py",
+            "import opsroom.operations.enrol\n",
+            "operations never import one another",
+        ),
         ("taxii/backdoor.py", "import opsroom.storage\n", "doors reach storage"),
     ],
 )

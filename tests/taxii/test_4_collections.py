@@ -78,6 +78,24 @@ def test_a_post_shows_at_once_and_in_released_too(door: Served) -> None:
         assert len(objects_in(door.client("bravo").get(path))) == 1
 
 
+def test_a_collection_shows_what_was_offered_in_it_and_nothing_else(door: Served) -> None:
+    alfa, bravo = door.client("alfa"), door.client("bravo")
+    elsewhere = door.collection("two", "logistics") + "objects/"
+    alfa.post(elsewhere, objects.identity(1), objects.identity(2))
+    alfa.post(door.objects, objects.identity(2))
+    ids = [objects.numbered("identity", number) for number in (1, 2)]
+    assert [one["id"] for one in objects_in(bravo.get(door.objects))] == ids[1:]
+    by_id = bravo.get(door.objects, **{"match[id]": ",".join(ids)})
+    assert [one["id"] for one in objects_in(by_id)] == ids[1:]
+    assert bravo.get(door.objects + ids[0] + "/").status_code == 404
+    manifests = [bravo.get(path.replace("/objects/", "/manifest/")) for path in (elsewhere, door.objects)]
+    first, second = (objects_in(response)[-1] for response in manifests)
+    assert first["id"] == second["id"]
+    assert first["date_added"] < second["date_added"]
+    released = objects_in(bravo.get("/room/collections/released/manifest/"))
+    assert [(one["id"], one["date_added"]) for one in released][1:] == [(ids[1], first["date_added"])]
+
+
 def test_the_same_again_is_no_error_and_no_second_object(door: Served) -> None:
     alfa = door.client("alfa")
     for _ in range(2):
@@ -303,7 +321,7 @@ def test_too_many_objects_are_422(door: Served) -> None:
 def test_a_body_that_does_not_come_is_408(door: Served) -> None:
     import http.client
 
-    connection = http.client.HTTPConnection(door.url.removeprefix("http://"))
+    connection = http.client.HTTPConnection(door.url.removeprefix("http://"), timeout=10)
     token = door.tokens["alfa"]
     connection.putrequest("POST", door.objects)
     for name, value in (

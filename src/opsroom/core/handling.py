@@ -21,7 +21,7 @@ PAP = ("clear", "green", "amber", "red")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Foreign:
-    """A source outside the room that the item came from, on its terms, with its recorded consent (where it is filed; "" for none)."""
+    """A source outside the room that the item came from, on its terms, `consent`: where that is filed, "" for none."""
 
     source: str
     terms: str = ""
@@ -30,7 +30,7 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """One label. `policy` and `level` are both "" for an item without a level; `rel_to` None is no list, empty is nobody.
+    """One label. `policy` and `level` are "" for an item without a level; `rel_to` None is no list, empty nobody.
 
     `tlp` is kept as written: a word that is no TLP is a label fault at the decision, not here.
     `unresolved` says that a marking on the object leads nowhere, or that a signature on it does not hold.

@@ -85,7 +85,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """`product` rests on `source` (a version in any room); `sanitised`: declared free of it by the source's originator."""
+    """`product` rests on `source` (in any room); `sanitised`: declared free of it by the source's originator."""
 
     room: str
     product: int

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from opsroom.core.agreement.edges import Edge, Edges
+from opsroom.core.agreement.terms import Provision
 from opsroom.core.consent import Consent, consents_for
 from opsroom.core.handling import Handling
 from opsroom.core.timestamps import Instant
@@ -216,7 +217,7 @@ class _Question:
         if holder is None:
             if not covering:  # 12
                 return Withhold(Ground.NO_PROVISION, until)
-            return _released(covering, handling, until)
+            return _released(covering, item.kind, handling, until)
         return self._onward(item, handling, to, holder, live, covering, until)
 
     def _onward(
@@ -251,7 +252,7 @@ class _Question:
         if any(edge.terms.onward != "prohibited" for edge in having):
             routes += carried
         if routes:
-            return _released(routes, handling, until)
+            return _released(routes, item.kind, handling, until)
         if handling.tlp not in _FIRST_TIER and not consented and not carried:  # 14
             return Withhold(Ground.TLP_ONWARD, until)
         return Withhold(Ground.THIRD_PARTY, until)  # 15
@@ -269,10 +270,7 @@ class _Question:
         rank = _rank_within(edge, handling, to)
         if rank is None:
             return False
-        return all(
-            any(one.admits(item.kind) and terms.cap(one.ceiling) >= rank for one in edge.fields.get(name, ()))
-            for name in handling.fields
-        )
+        return all(_admitting(edge, name, item.kind, rank) for name in handling.fields)
 
     def _categories(self, to: Desk) -> frozenset[str]:
         held = self.held.get(to.member, frozenset())
@@ -326,8 +324,17 @@ def _own_routes(handling: Handling, covering: list[Edge], having: list[Edge], co
     ]
 
 
-def _released(routes: list[Edge], handling: Handling, until: Instant) -> Release:
+def _admitting(edge: Edge, name: str, kind: str, rank: int) -> list[Provision]:
+    """The provisions of a field, in force on this edge, that admit the kind at this rank."""
+    return [
+        one for one in edge.fields.get(name, ()) if one.admits(kind) and edge.terms.cap(one.ceiling) >= rank
+    ]
+
+
+def _released(routes: list[Edge], kind: str, handling: Handling, until: Instant) -> Release:
     """Step 16: the authority is the route with the fewest parties listed, then by id."""
     edge = min(routes, key=lambda route: (route.parties, route.agreement))
-    clauses = dict.fromkeys(one.clause for name in handling.fields for one in edge.fields[name] if one.clause)
+    rank = edge.terms.rank(handling.policy, handling.level) or 0
+    used = (one for name in handling.fields for one in _admitting(edge, name, kind, rank))
+    clauses = dict.fromkeys(one.clause for one in used if one.clause)
     return Release(Ground.PROVISION, edge.agreement, edge.version, tuple(clauses), until)

@@ -1,1 +1,1 @@
-"""The agreement: what it says (`terms`, `file`), what happened to it (`events`), what it grants (`edges`), who may act (`acts`)."""
+"""The agreement: what it says (`terms`, `file`), what happened to it (`events`), what it grants (`edges`), `acts`."""

@@ -82,7 +82,7 @@ class SignedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is recorded of one agreement: its versions, lowest number first, and its events, in the order recorded."""
+    """All that is recorded of one agreement: versions, lowest number first, and events, in the order recorded."""
 
     agreement: str
     versions: tuple[SignedVersion, ...]

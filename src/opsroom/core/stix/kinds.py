@@ -68,8 +68,8 @@ _WORDS: dict[str, Check] = {
     "timestamp to the millisecond": values.text(millisecond_fault),
     "timestamp to the second": values.text(second_fault),
     "dictionary": values.dictionary(values.anything),
-    "not applicable": lambda value: found("objects of this type do not have this property: leave it out"),
-    "reserved": lambda value: found("this name is reserved by the standard: leave the property out"),
+    "not applicable": lambda _: found("objects of this type do not have this property: leave it out"),
+    "reserved": lambda _: found("this name is reserved by the standard: leave the property out"),
 }
 
 

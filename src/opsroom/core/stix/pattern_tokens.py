@@ -17,8 +17,25 @@ from typing import NamedTuple
 from opsroom.core.timestamps import stix_timestamp_fault
 
 _KEYWORDS = frozenset(
-    ("AND", "OR", "NOT", "FOLLOWEDBY", "LIKE", "MATCHES", "ISSUPERSET", "ISSUBSET", "EXISTS", "LAST", "IN")
-    + ("START", "STOP", "SECONDS", "WITHIN", "REPEATS", "TIMES")
+    [
+        "AND",
+        "OR",
+        "NOT",
+        "FOLLOWEDBY",
+        "LIKE",
+        "MATCHES",
+        "ISSUPERSET",
+        "ISSUBSET",
+        "EXISTS",
+        "LAST",
+        "IN",
+        "START",
+        "STOP",
+        "SECONDS",
+        "WITHIN",
+        "REPEATS",
+        "TIMES",
+    ]
 )
 _BOOLEANS = frozenset({"true", "false"})
 NUMBERS = frozenset({"integer", "float"})

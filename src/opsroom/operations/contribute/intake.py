@@ -173,7 +173,7 @@ class _Staging:
         return None
 
     def _pass_on(self, found: StixObject, original: Received) -> Outcome:
-        if not passable(self.unit, self.upkeep, original, holder=self.to.member, parties=self.to.parties):
+        if not passable(self.upkeep, original, holder=self.to.member, parties=self.to.parties):
             return _refusal(found, REFUSAL)
         here = self.unit.items.find(
             self.to.room, original.item.originator, [(found.id, original.item.version_key)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from opsroom.core.offer import LET_OUT, Offer, StoredItem
 from opsroom.core.release import Desk, Release, decide
-from opsroom.ports import Snapshot, Unit
+from opsroom.ports import Snapshot
 from opsroom.upkeep import Upkeep
 
 REFUSAL = (
@@ -41,7 +41,7 @@ def received(unit: Snapshot, member: str, ids: Iterable[str]) -> dict[str, list[
     return found
 
 
-def passable(unit: Unit, upkeep: Upkeep, original: Received, *, holder: str, parties: Iterable[str]) -> bool:
+def passable(upkeep: Upkeep, original: Received, *, holder: str, parties: Iterable[str]) -> bool:
     """Whether any of the parties may have the original from the holder."""
     offer = original.offer
     if offer.state not in LET_OUT:

@@ -75,9 +75,6 @@ class MemoryPeople:
 
     def add_credential(self, credential: Credential) -> None:
         _fresh(self._state.credentials, credential.id, f"credential {credential.id}")
-        _fresh(
-            {one.user for one in self._state.credentials.values()}, credential.user, f"user {credential.user}"
-        )
         self._state.credentials[credential.id] = credential
 
     def credential_of(self, secret_hash: bytes) -> Credential | None:
@@ -86,7 +83,7 @@ class MemoryPeople:
 
     def credentials(self, member: str | None = None) -> list[Credential]:
         found = [one for one in self._state.credentials.values() if member in (None, one.member)]
-        return sorted(found, key=lambda one: one.user)
+        return sorted(found, key=lambda one: (one.user, one.created_at))
 
     def revoke_credential(self, identifier: str, at: Instant) -> None:
         found = self._state.credentials.get(identifier)

@@ -103,7 +103,9 @@ class SqlPeople(Shelf):
         return None if row is None else _credential(row)
 
     def credentials(self, member: str | None = None) -> list[Credential]:
-        statement = select(schema.credential).order_by(schema.credential.c.user)
+        statement = select(schema.credential).order_by(
+            schema.credential.c.user, schema.credential.c.created_at
+        )
         if member is not None:
             statement = statement.where(schema.credential.c.member == member)
         return [_credential(row) for row in self._rows(statement)]

@@ -69,7 +69,7 @@ desk = Table(
     UniqueConstraint("member", "name"),
 )  # fmt: skip
 credential = Table(
-    "credential", metadata, _key("id"), Column("user", Text, nullable=False, unique=True),
+    "credential", metadata, _key("id"), _text("user"),
     Column("secret_hash", LargeBinary, nullable=False, unique=True), _text("member", null=True),
     _text("desk", null=True), _text("room", null=True), _text("roles"), _whole("created_at"),
     _whole("expires_at"), _whole("revoked_at", null=True),

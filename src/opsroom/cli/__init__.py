@@ -1,0 +1,46 @@
+"""The command. One module a noun; each reads arguments, calls one operation, and prints what it returned."""
+
+from pathlib import Path
+
+import click
+
+from opsroom.cli.output import Family, Terminal
+
+
+@click.group(
+    cls=Family,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), envvar="OPSROOM_DATA", help="The data directory of the node."
+)
+@click.option("--config", type=click.Path(path_type=Path), envvar="OPSROOM_CONFIG", help="The settings file.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; may also stand after the command.")
+@click.version_option(package_name="opsroom")
+@click.pass_context
+def main(context: click.Context, data: Path | None, config: Path | None, as_json: bool) -> None:
+    """An operation room in software: members share under a signed agreement, and nobody else learns a thing.
+
+    Exit status: 0 done · 1 a negative answer (failed cases, refused objects) · 2 wrong usage or malformed input ·
+    3 refused, or against what is recorded · 4 not found · 5 unavailable.
+
+    \b
+    Examples:
+      opsroom init
+      opsroom load examples/baghdad-2015 --serve
+      opsroom explain report--… --to iran
+    """
+    context.obj = Terminal(data, config, as_json)
+
+
+def _register() -> None:
+    """Every command; the agreement has more than one module can hold."""
+    from opsroom.cli import acts, agreement, cases, consent, key
+
+    acts.register()
+    cases.register()
+    for command in (agreement.agreement, consent.consent, key.key):
+        main.add_command(command)
+
+
+_register()

@@ -1,0 +1,142 @@
+"""Permit: consents, asked for by whom they would serve, given, refused and revoked by the item's originator."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from opsroom.core.agreement.record import ConsentEntry
+from opsroom.core.agreement.statement import CONSENT_TYPE, ConsentStep, parse_consent
+from opsroom.core.identifiers import uuid_from
+from opsroom.core.timestamps import Instant
+from opsroom.errors import Conflict, Malformed, NotFound, Refused
+from opsroom.node import Node
+from opsroom.ports import Unit
+from opsroom.signing import claimed, verified
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a consent is about: an item of an originator, for a member, through a holder, under an agreement."""
+
+    item: str
+    originator: str
+    to: str
+    holder: str | None = None
+    under: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+def prepare(
+    node: Node,
+    kind: str,
+    *,
+    by: str,
+    terms: Terms | None = None,
+    consent: str | None = None,
+    reason: str = "",
+) -> ConsentStep:
+    """The statement of a step as it would be signed now: a new consent of these terms, or a step of a known one."""
+    if consent is not None:
+        known = history(node, consent)[0]
+        terms = Terms(
+            known.item, known.originator, known.to, known.holder, known.under, known.since, known.until
+        )
+    if terms is None:
+        raise Malformed("a new consent needs its item and who it is for; another step needs the consent's id")
+    return ConsentStep(
+        consent=consent or f"consent--{uuid_from(node.randomness.draw(16))}",
+        kind=kind,
+        item=terms.item,
+        originator=terms.originator,
+        to=terms.to,
+        by=by,
+        effective_at=node.clock.now(),
+        holder=terms.holder,
+        under=terms.under,
+        since=terms.since,
+        until=terms.until,
+        reason=reason,
+    )
+
+
+def record(node: Node, envelope: bytes) -> ConsentStep:
+    """Record a signed step. Refused where its signer may not take it; Conflict where it does not follow."""
+    try:
+        step = parse_consent(msgspec.json.decode(claimed(envelope).payload))
+    except msgspec.DecodeError as error:
+        raise Malformed(f"what was signed is no JSON: {error}") from error
+    with node.working() as (unit, upkeep):
+        at = upkeep.context.at
+        keys = {key.fingerprint: key.public for key in unit.people.keys(step.by) if at in key.window}
+        verified(envelope, keys, payload_type=CONSENT_TYPE)
+        _check_signer(unit, step)
+        _check_order(unit, step)
+        unit.agreements.add_consent(
+            ConsentEntry(
+                consent=step.consent,
+                kind=step.kind,
+                item=step.item,
+                originator=step.originator,
+                to=step.to,
+                holder=step.holder,
+                under=step.under,
+                since=step.since,
+                until=step.until,
+                by=step.by,
+                reason=step.reason,
+                effective_at=step.effective_at,
+                recorded_at=at,
+                envelope=envelope,
+            )
+        )
+        if step.kind in ("give", "revoke"):
+            node.upkeep(unit).consents_changed(frozenset({step.item}))
+    node.advance()
+    return step
+
+
+def history(node: Node, consent: str | None = None, *, member: str | None = None) -> list[ConsentEntry]:
+    """The steps of one consent, or of all that concern a member, in their order."""
+    with node.store.reading() as snapshot:
+        entries = snapshot.agreements.consents()
+    found = [
+        one
+        for one in entries
+        if (consent is None or one.consent == consent)
+        and (member is None or member in (one.originator, one.to, one.holder))
+    ]
+    if consent is not None and not found:
+        raise NotFound(f"there is no consent {consent}; `opsroom consent list` shows those that there are")
+    return found
+
+
+def _check_signer(unit: Unit, step: ConsentStep) -> None:
+    for member in {step.originator, step.to, *([step.holder] if step.holder else [])}:
+        if unit.people.member(member) is None:
+            raise NotFound(f"there is no member {member}")
+    asks = step.kind == "ask"
+    if asks and step.by not in (step.to, step.holder):
+        raise Refused("a consent is asked for by the member that it would serve, or by the one passing on")
+    if not asks and step.by != step.originator:
+        raise Refused(f"only the item's originator, {step.originator}, can {step.kind} its consent")
+    if asks:
+        return
+    rooms = [room.name for room in unit.people.rooms()]
+    if not any(unit.items.versions(room, step.originator, [step.item]) for room in rooms):
+        raise NotFound(f"{step.originator} has contributed no {step.item}")
+
+
+def _check_order(unit: Unit, step: ConsentStep) -> None:
+    known = [one for one in unit.agreements.consents([step.item]) if one.consent == step.consent]
+    kinds = {one.kind for one in known}
+    same = (step.item, step.originator, step.to, step.holder, step.under)
+    for one in known:
+        if (one.item, one.originator, one.to, one.holder, one.under) != same:
+            raise Conflict("this step is about something else than the consent that it names")
+    if step.kind in kinds or (step.kind in ("give", "refuse") and kinds & {"give", "refuse"}):
+        raise Conflict("this consent was answered already; what is asked anew is a new consent")
+    if step.kind == "revoke" and "give" not in kinds:
+        raise Conflict("there is nothing to revoke: this consent was not given")
+    if step.kind == "refuse" and "ask" not in kinds:
+        raise Conflict("there is nothing to refuse: nobody asked")
