@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from opsroom.app import open_node
+from opsroom.config import Settings, load
 from opsroom.core.timestamps import Instant, parse_instant, render
 from opsroom.core.windows import BEGINNING, FOREVER
 from opsroom.errors import (
@@ -44,6 +45,10 @@ class Terminal:
     data: Path | None
     config: Path | None
     as_json: bool
+
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return load(self.config, given={"data": self.data and str(self.data)}).settings
 
     def node(self) -> Node:
         """The node of the settings; a context manager."""

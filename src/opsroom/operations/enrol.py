@@ -103,22 +103,28 @@ def issue_token(
     room: str | None = None,
 ) -> Issued:
     """A credential for one desk. Refused for roles that one person may not have together."""
-    if Role.OPERATOR in roles:
-        raise Refused("an operator runs the node and reads nothing; it is no role of a member")
-    if Role.OVERSEER in roles and roles & {Role.RELEASER, Role.KEEPER}:
-        raise Refused("an overseer cannot be releaser or keeper: it watches what they do")
     with node.working() as (unit, upkeep):
         _member(unit, member)
         rows = {row.name: row for row in unit.people.desks([member])}
         if desk not in rows:
             raise NotFound(f"{member} has no desk {desk}; its desks: {', '.join(sorted(rows))}")
-        if rows[desk].desk.component is not None and roles - {Role.READER}:
-            raise Refused("a component's desk reads; it takes the role reader alone")
+        _check_roles(roles, rows[desk])
         if room is not None and unit.people.room(room) is None:
             raise NotFound(f"there is no room {room}")
         if expires_at <= upkeep.context.at:
             raise Malformed([Fault("expires", "lies in the past")])
         return _issue(node, unit, upkeep.context.at, user, member, rows[desk].id, room, roles, expires_at)
+
+
+def change_roles(node: Node, member: str, user: str, *, roles: frozenset[Role]) -> Issued:
+    """A new credential with other roles in place of a live one, which ends now; desk, room and expiry stay."""
+    with node.working() as (unit, upkeep):
+        at = upkeep.context.at
+        old = _live(unit, member, user, at)
+        desk = next(row for row in unit.people.desks([member]) if row.id == old.desk)
+        _check_roles(roles, desk)
+        unit.people.revoke_credential(old.id, at)
+        return _issue(node, unit, at, user, member, old.desk, old.room, roles, old.expires_at)
 
 
 def issue_operator(node: Node, *, expires_at: Instant) -> Issued | None:
@@ -133,11 +139,8 @@ def issue_operator(node: Node, *, expires_at: Instant) -> Issued | None:
 def revoke_token(node: Node, member: str, user: str) -> None:
     """Ends a credential now."""
     with node.working() as (unit, upkeep):
-        found = [one for one in unit.people.credentials(member) if one.user == user]
-        if not found:
-            raise NotFound(f"{member} has no token of {user}")
-        for one in found:
-            unit.people.revoke_credential(one.id, upkeep.context.at)
+        found = _live(unit, member, user, upkeep.context.at)
+        unit.people.revoke_credential(found.id, upkeep.context.at)
 
 
 def set_posting(
@@ -204,7 +207,7 @@ def _issue(
     roles: frozenset[Role],
     expires_at: Instant,
 ) -> Issued:
-    if any(one.user == user for one in unit.people.credentials()):
+    if any(one.user == user and one.live(at) for one in unit.people.credentials()):
         raise Conflict(f'the user name "{user}" is taken; choose another, or revoke that token first')
     secret = base64.urlsafe_b64encode(node.randomness.draw(32)).rstrip(b"=").decode()
     credential = Credential(
@@ -220,6 +223,24 @@ def _issue(
     )
     unit.people.add_credential(credential)
     return Issued(credential, secret)
+
+
+def _check_roles(roles: frozenset[Role], desk: DeskRow) -> None:
+    """Refused for roles that one person may not have together, or not at this desk."""
+    if Role.OPERATOR in roles:
+        raise Refused("an operator runs the node and reads nothing; it is no role of a member")
+    if Role.OVERSEER in roles and roles & {Role.RELEASER, Role.KEEPER}:
+        raise Refused("an overseer cannot be releaser or keeper: it watches what they do")
+    if desk.desk.component is not None and roles - {Role.READER}:
+        raise Refused("a component's desk reads; it takes the role reader alone")
+
+
+def _live(snapshot: Snapshot, member: str, user: str, at: Instant) -> Credential:
+    """The credential of a user that holds now; `_issue` sees to it that there is one at most."""
+    for one in snapshot.people.credentials(member):
+        if one.user == user and one.live(at):
+            return one
+    raise NotFound(f"{member} has no token of {user} that holds; `opsroom member show {member}` lists them")
 
 
 def _member(snapshot: Snapshot, name: str) -> Member:

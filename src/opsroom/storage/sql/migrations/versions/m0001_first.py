@@ -123,7 +123,6 @@ def _credential() -> None:
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("secret_hash"),
-        sa.UniqueConstraint("user"),
     )
 
 
