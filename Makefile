@@ -39,7 +39,7 @@ check: setup ## format, lint, types, layers, and the house's own rules
 	@$(BIN)/python -m pytest -q tests/house
 
 bench: setup ## measure, and print ratios against peers of the same run
-	@$(BIN)/python benchmarks/run.py
+	@PYTHONPATH=. $(BIN)/python benchmarks/run.py
 
 docs: setup ## check the documents: links resolve, commands exist, references are complete
 	@$(BIN)/python -m pytest -q tests/docs

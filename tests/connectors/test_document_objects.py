@@ -166,7 +166,7 @@ def test_a_title_is_the_contributors_then_the_documents_then_the_file_name() -> 
         return made[-1]["name"]
 
     assert report(TEXT, title=" Mine \n too ")["name"] == "Mine too"
-    assert name("/home/someone/memo.txt", None) == name("C:\\memo.txt", " ") == "memo.txt"
+    assert name("/srv/someone/memo.txt", None) == name("C:\\memo.txt", " ") == "memo.txt"
     assert name("", None) == "untitled"
 
 
@@ -174,7 +174,7 @@ def test_the_source_is_an_external_reference_and_tells_no_path() -> None:
     url = "https://news.example.test:8443/a?b"
 
     def references(source: str | None, source_url: str | None) -> object:
-        made = objects(b"Text", name="/home/someone/memo.txt", source=source, source_url=source_url)
+        made = objects(b"Text", name="/srv/someone/memo.txt", source=source, source_url=source_url)
         assert "someone" not in json.dumps(made)
         return made[-1].get("external_references")
 

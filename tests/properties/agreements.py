@@ -37,6 +37,7 @@ def record(rng: Random, agreement: str) -> Record:
     versions = [SignedVersion(1, "", first, signed=_signatures(rng, first.parties, 5))]
     if first.entry.kind == "all-notified":
         versions[0] = replace(versions[0], ratified=_notices(rng, first.parties))
+    left: list[str] = []
     for number in range(2, rng.choice((2, 2, 2, 3, 3, 4))):
         before = versions[-1].terms
         terms = _amended(rng, before)
@@ -44,9 +45,14 @@ def record(rng: Random, agreement: str) -> Record:
         signed = _signatures(rng, concerned, 20 * number)
         if signed is None:
             signed = dict.fromkeys(concerned, BEGINNING)
-        amend = rng.choice(("all", "all", "all", 2, 1, "never"))
+        amend = rng.choice(("all", "all", "all", "all", 3, 3, 2, "never"))
+        dropped = sorted({*before.parties} - {*terms.parties})
+        if dropped and odds(rng, 35):
+            left += dropped
+            signed = {member: when for member, when in signed.items() if member not in dropped}
         versions.append(SignedVersion(number, "", terms, signed=signed, amend=amend))
-    return Record(agreement, tuple(versions), _events(rng, tuple(versions)))
+    leaving = [Event("withdraw", rng.choice((20, 40, 60)), Scope(party=member)) for member in left]
+    return Record(agreement, tuple(versions), (*leaving, *_events(rng, tuple(versions))))
 
 
 def _terms(rng: Random) -> Terms:
@@ -59,7 +65,8 @@ def _terms(rng: Random) -> Terms:
         parties={member: _party(rng, member, members, scale) for member in members},
         provisions=tuple(_provision(rng, name, members, scale) for name in [*fields, *twice]),
         in_force=Window(
-            OPENING_DAY if odds(rng, 70) else BEGINNING, CLOSING_DAY if odds(rng, 70) else FOREVER
+            rng.choice((OPENING_DAY, OPENING_DAY, BEGINNING)),
+            rng.choice((CLOSING_DAY, CLOSING_DAY, CLOSING_DAY, FOREVER, FOREVER, 45)),
         ),
         entry=_entry(rng, len(members)),
         covers_existing=odds(rng, 40),
@@ -132,7 +139,7 @@ def _amended(rng: Random, before: Terms) -> Terms:
     """The next version: some of its forerunner's terms are replaced by newly drawn ones."""
     drawn = _terms(rng)
     members = {*before.parties}
-    if odds(rng, 25) and len(members) > 2:
+    if odds(rng, 35) and len(members) > 2:
         members -= {rng.choice(sorted(members))}
     if odds(rng, 25):
         members |= {rng.choice(MEMBERS)}
@@ -146,8 +153,8 @@ def _amended(rng: Random, before: Terms) -> Terms:
             for member in listed
         },
         provisions=tuple(_provision(rng, one.field, listed, before.scale) for one in drawn.provisions),
-        in_force=replace(before.in_force, since=rng.choice((before.in_force.since, 30, NOW, 60)))
-        if odds(rng, 40)
+        in_force=Window(rng.choice((OPENING_DAY, 30, NOW, 60)), rng.choice((80, CLOSING_DAY, FOREVER)))
+        if odds(rng, 45)
         else before.in_force,
         covers_existing=drawn.covers_existing,
         field_match=drawn.field_match,

@@ -82,7 +82,8 @@ def scenario(rng: Random) -> Scenario:
     item = _item(rng, ways, giver, receiver, at, depth=2)
     direct = Scenario(records, item, _desk(rng, receiver, item), at, None, (), held)
     holder = _holder(rng, direct, ways) if odds(rng, 65) else None
-    return replace(direct, holder=holder, consents=_consents(rng, direct, holder))
+    when = at if odds(rng, 90) else rng.choice(_instants(rng, records))
+    return replace(direct, at=when, holder=holder, consents=_consents(rng, direct, holder))
 
 
 def _world(rng: Random) -> tuple[tuple[Record, ...], Instant, list["_Way"]]:
@@ -162,11 +163,11 @@ def _item(rng: Random, ways: Sequence[_Way], giver: str, receiver: str, at: Inst
     return Item(
         originator=giver,
         kind=rng.choice(kinds if odds(rng, 97) else KINDS),
-        offered=rng.randint(since, max(since, at)) if odds(rng, 94) else since - 1,
+        offered=rng.randint(since, max(since, at)) if odds(rng, 92) else rng.choice((since - 1, 5, 20, 40)),
         handling=label if odds(rng, 99) else None,
         id=f"item-{depth}",
-        recalled_at=rng.choice((NOW, 55, 60, 40)) if odds(rng, 3) else None,
-        sources=_sources(rng, ways, giver, receiver, at, depth) if depth and odds(rng, 22) else (),
+        recalled_at=rng.choice((NOW, 55, 60, 40)) if odds(rng, 2) else None,
+        sources=_sources(rng, ways, giver, receiver, at, depth) if depth and odds(rng, 18) else (),
     )
 
 
@@ -198,10 +199,10 @@ def _stray_item(rng: Random, giver: str) -> Item:
 def _mark(rng: Random, terms: Terms, provision: Provision, recipient: Party) -> Level:
     """A mark at or below the ceilings, most of the time."""
     if not terms.scale:
-        return ("", "") if odds(rng, 98) else ("A", "1")
+        return ("", "") if odds(rng, 99) else ("A", "1")
     top = min(terms.cap(provision.ceiling), terms.cap(recipient.ceiling))
     fitting = [mark for mark, common in terms.equivalence.items() if terms.scale.index(common) <= top]
-    if fitting and odds(rng, 94):
+    if fitting and odds(rng, 97):
         return rng.choice(fitting)
     return rng.choice((*MARKS, ("", ""), ("A", "")))
 
@@ -246,7 +247,7 @@ def _bent(rng: Random, label: Handling, receiver: str) -> Handling:
         "odd TLP",
     )
     for name in rng.sample(sorted(turns), rng.choice((1, 1, 2))):
-        if name not in rare or odds(rng, 25):
+        if name not in rare or odds(rng, 15):
             label = replace(label, **turns[name])  # type: ignore[arg-type]
     return label
 
@@ -264,8 +265,9 @@ def _sources(
 
 
 def _desk(rng: Random, member: str, item: Item) -> Desk:
-    if odds(rng, 78):
-        return Desk(member)
+    if odds(rng, 82):
+        at_home = member == item.originator and odds(rng, 30)
+        return Desk(member, component=f"{member}-guard" if at_home else None)
     worked_on = item.handling.fields if item.handling is not None and odds(rng, 80) else FIELDS[:1]
     return Desk(
         member,

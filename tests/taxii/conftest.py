@@ -15,6 +15,7 @@ from opsroom.app import web
 from opsroom.config import load
 from opsroom.core.roster import Role
 from opsroom.serving import server_of
+from opsroom.storage.memory import MemoryStore, open_memory
 from opsroom.taxii.media import TAXII
 from tests.builders import World
 
@@ -91,6 +92,12 @@ class Served:
     def objects(self) -> str:
         """Where the objects of the collection of all three are."""
         return self.collection() + "objects/"
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """What stores must keep is tested where they are; the door is the same on all."""
+    return open_memory()
 
 
 @pytest.fixture

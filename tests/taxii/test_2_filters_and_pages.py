@@ -1,7 +1,5 @@
 """Sections 3.2 to 3.6: sorting, filters, pages, error messages."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

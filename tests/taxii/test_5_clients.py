@@ -1,11 +1,22 @@
-"""The real `taxii2-client`: it finds its way, pushes and polls everything."""
+"""The real `taxii2-client`: it finds its way, pushes and polls everything, over real SQLite."""
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from taxii2client.common import TokenAuth
 from taxii2client.v21 import ApiRoot, Collection, Server, as_pages
 
+from opsroom.storage.sql import SqlStore, open_sqlite
 from tests import objects
 from tests.taxii.conftest import Served
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    opened = open_sqlite(tmp_path / "opsroom.db")
+    yield opened
+    opened.close()
 
 
 class BearerAuth(TokenAuth):  # type: ignore[misc]

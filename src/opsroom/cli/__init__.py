@@ -35,11 +35,11 @@ def main(context: click.Context, data: Path | None, config: Path | None, as_json
 
 def _register() -> None:
     """Every command; the agreement has more than one module can hold."""
-    from opsroom.cli import acts, agreement, cases, consent, key
+    from opsroom.cli import acts, agreement, cases, config, consent, key, serve
 
     acts.register()
     cases.register()
-    for command in (agreement.agreement, consent.consent, key.key):
+    for command in (agreement.agreement, config.config, consent.consent, key.key, serve.serve):
         main.add_command(command)
 
 

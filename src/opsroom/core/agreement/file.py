@@ -7,7 +7,7 @@ force or suspended follows from signed events (`opsroom.core.agreement.events`).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from opsroom.core.agreement.terms import Party, Terms, read_terms
+from opsroom.core.agreement.terms import Party, Terms, read_party, read_terms
 from opsroom.core.canonical import canonical, digest
 from opsroom.core.identifiers import name_fault, stix_id_fault
 from opsroom.core.reading import Reader
@@ -81,6 +81,21 @@ def parse_agreement(value: object) -> Agreement:
     if faults:
         raise Malformed(faults)
     return found
+
+
+def newcomer_faults(value: object, terms: Terms) -> list[Fault]:
+    """Every fault of a newcomer as a party of these terms, as its accession states it."""
+    faults: list[Fault] = []
+    reader = Reader.over(value, "party", faults)
+    party = reader.done(lambda one: read_party(one, terms.scale))
+    if party.member and (reason := name_fault(party.member, "member")):
+        reader.fault("member", reason)
+    _check_key(reader, "key", party)
+    for peer in sorted(party.reservations.peers - terms.parties.keys()):
+        reader.fault("reservations", f'"{peer}" is no other party')
+    for unknown in sorted(party.reservations.fields - set(terms.fields)):
+        reader.fault("reservations", f'"{unknown}" is no field of the provisions')
+    return faults
 
 
 def _read_agreement(reader: Reader) -> Agreement:

@@ -41,17 +41,13 @@ def record(rows: list[VersionRow], entries: list[Entry]) -> Record:
         _signed(row, files[index], files[index - 1] if index else None, entries)
         for index, row in enumerate(rows)
     )
-    scales = {row.digest: file.terms.scale for row, file in zip(rows, files, strict=True)}
-    events = tuple(
-        event_of(entry, scales.get(entry.version, files[-1].terms.scale))
-        for entry in entries
-        if entry.kind not in ("sign", "notify")
-    )
+    levels = tuple(dict.fromkeys(level for file in files for level in file.terms.scale))
+    events = tuple(event_of(entry, levels) for entry in entries if entry.kind not in ("sign", "notify"))
     return Record(rows[0].agreement, signed, events)
 
 
-def event_of(entry: Entry, scale: tuple[str, ...]) -> Event:
-    """The event that an act entry states."""
+def event_of(entry: Entry, levels: tuple[str, ...]) -> Event:
+    """The event that an act entry states; `levels`: those of every version, for any of them may list a newcomer."""
     faults: list[Fault] = []
     reader = Reader.over(msgspec.json.decode(entry.payload), "", faults)
     party = reader.inner("party")
@@ -61,7 +57,7 @@ def event_of(entry: Entry, scale: tuple[str, ...]) -> Event:
         scope=read_scope(reader),
         recorded_at=entry.recorded_at,
         by=frozenset(entry.by),
-        newcomer=read_party(party, scale) if party is not None else None,
+        newcomer=read_party(party, levels) if party is not None else None,
         digest=entry.digest,
     )
     if faults:

@@ -1,18 +1,19 @@
 """What is signed: versions as their own canonical bytes, every other act as a small canonical statement.
 
 `agreement` and `previous` chain the acts of one agreement: an act names the digest of the act before it, so a
-fork shows; `version` names what the signers looked at, so a stale act shows.
+fork shows; `version` names what the signers looked at, so a stale act shows. `by` names all who sign.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from opsroom.core.agreement.events import WHOLE, Scope, read_scope
-from opsroom.core.agreement.terms import Party, read_party
 from opsroom.core.canonical import canonical, digest
+from opsroom.core.identifiers import stix_id_fault
 from opsroom.core.reading import Reader
 from opsroom.core.timestamps import Instant, render
-from opsroom.core.windows import BEGINNING
+from opsroom.core.windows import BEGINNING, FOREVER
 from opsroom.errors import Fault, Malformed
 
 VERSION_TYPE = "application/vnd.opsroom.agreement+json"
@@ -24,8 +25,20 @@ ACT_SCHEMA = "opsroom.event/1"
 CONSENT_SCHEMA = "opsroom.consent/1"
 KEY_SCHEMA = "opsroom.key/1"
 
-ACTS = ("suspend", "resume", "accede", "withdraw", "rescind", "terminate", "notify")
+SCOPES = {
+    "suspend": ("party", "pair", "field"),
+    "resume": ("party", "pair", "field"),
+    "withdraw": ("party",),
+    "rescind": ("party",),
+    "accede": (),
+    "terminate": (),
+    "notify": (),
+}
+"""Every act, and what its scope may name; an act of one's own part (withdraw, rescind) must name the party."""
+OWN_PART = frozenset({"withdraw", "rescind"})
 CONSENT_STEPS = ("ask", "give", "refuse", "revoke")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +76,6 @@ class Act:
     def digest(self) -> str:
         """The name of the act."""
         return digest(self.payload)
-
-    def party(self, scale: tuple[str, ...]) -> Party | None:
-        """The newcomer of an accession, read against the agreement's scale. Raises `Malformed`."""
-        if self.newcomer is None:
-            return None
-        faults: list[Fault] = []
-        found = Reader.over(self.newcomer, "party", faults).done(lambda one: read_party(one, scale))
-        if faults:
-            raise Malformed(faults)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +133,22 @@ class KeyStep:
 
 def parse_act(value: object) -> Act:
     """The act that a payload states. Raises `Malformed` with every fault."""
-    faults: list[Fault] = []
-    found = Reader.over(value, "", faults).done(_read_act)
-    if faults:
-        raise Malformed(faults)
-    return found
+    return _parsed(value, _read_act)
 
 
 def parse_consent(value: object) -> ConsentStep:
     """The step that a payload states. Raises `Malformed` with every fault."""
+    return _parsed(value, _read_consent)
+
+
+def parse_key(value: object) -> KeyStep:
+    """The step that a payload states. Raises `Malformed` with every fault."""
+    return _parsed(value, _read_key)
+
+
+def _parsed(value: object, read: Callable[[Reader], T]) -> T:
     faults: list[Fault] = []
-    found = Reader.over(value, "", faults).done(_read_consent)
+    found = Reader.over(value, "", faults).done(read)
     if faults:
         raise Malformed(faults)
     return found
@@ -149,39 +157,81 @@ def parse_consent(value: object) -> ConsentStep:
 def _read_act(reader: Reader) -> Act:
     reader.choice("schema", (ACT_SCHEMA,), ACT_SCHEMA, required=True)
     newcomer = reader.raw("party")
-    kind = reader.choice("type", ACTS, "suspend", required=True)
+    kind = reader.choice("type", SCOPES, "suspend", required=True)
     if (kind == "accede") != isinstance(newcomer, Mapping):
         reader.fault("party", "an accession, and no other act, names the newcomer as a party")
-    if not reader.has("by"):
-        reader.fault("by", "is missing: the members that sign")
     return Act(
-        agreement=reader.text("agreement", required=True),
+        agreement=_read_id(reader, "agreement", "agreement"),
         version=reader.text("version", required=True),
         previous=reader.optional_text("previous"),
         type=kind,
-        by=reader.texts("by"),
+        by=_read_signers(reader),
         effective_at=_read_instant(reader, "effective_at"),
-        scope=read_scope(reader),
+        scope=_read_scope(reader, kind),
         newcomer=newcomer if isinstance(newcomer, Mapping) else None,
     )
 
 
+def _read_scope(reader: Reader, kind: str) -> Scope:
+    scope = read_scope(reader)
+    for named in scope.as_mapping():
+        if named not in SCOPES[kind]:
+            reader.fault("scope", f"to {kind} has no scope of a {named}")
+    if kind in OWN_PART and scope == WHOLE:
+        reader.fault("scope", f"to {kind} names the party that does it")
+    return scope
+
+
 def _read_consent(reader: Reader) -> ConsentStep:
     reader.choice("schema", (CONSENT_SCHEMA,), CONSENT_SCHEMA, required=True)
-    return ConsentStep(
-        consent=reader.text("consent", required=True),
+    step = ConsentStep(
+        consent=_read_id(reader, "consent", "consent"),
         kind=reader.choice("kind", CONSENT_STEPS, "ask", required=True),
-        item=reader.text("item", required=True),
-        originator=reader.text("originator", required=True),
-        to=reader.text("to", required=True),
-        by=reader.text("by", required=True),
+        item=_read_id(reader, "item", None),
+        originator=reader.name("originator", "member"),
+        to=reader.name("to", "member"),
+        by=reader.name("by", "member"),
         effective_at=_read_instant(reader, "effective_at"),
-        holder=reader.optional_text("holder"),
-        under=reader.optional_text("under"),
+        holder=reader.name("holder", "member", required=False) or None,
+        under=_read_id(reader, "under", "agreement") if reader.has("under") else None,
         since=reader.instant("from"),
         until=reader.instant("until"),
         reason=reader.text("reason"),
     )
+    if (BEGINNING if step.since is None else step.since) >= (FOREVER if step.until is None else step.until):
+        reader.fault("until", 'must be later than "from": the span is half-open and would be empty')
+    if step.to in (step.originator, step.holder):
+        reader.fault("to", f"{step.to} has the item already; consent lets it reach another member")
+    if step.holder == step.originator:
+        reader.fault("holder", f"{step.holder} is the originator itself; leave the holder out")
+    return step
+
+
+def _read_key(reader: Reader) -> KeyStep:
+    reader.choice("schema", (KEY_SCHEMA,), KEY_SCHEMA, required=True)
+    step = KeyStep(
+        member=reader.name("member", "member"),
+        key=reader.text("key", required=True),
+        replaces=reader.text("replaces", required=True),
+        by=_read_signers(reader),
+    )
+    if step.key and (len(step.key) != 64 or set(step.key) - set("0123456789abcdef")):
+        reader.fault("key", "64 hexadecimal digits (32 bytes) are wanted")
+    return step
+
+
+def _read_id(reader: Reader, key: str, type: str | None) -> str:
+    found = reader.text(key, required=True)
+    if found and (reason := stix_id_fault(found, type)):
+        reader.fault(key, reason)
+    return found
+
+
+def _read_signers(reader: Reader) -> tuple[str, ...]:
+    signers = reader.texts("by")
+    if not signers:
+        reader.fault("by", "is missing: the members that sign")
+    return signers
 
 
 def _read_instant(reader: Reader, key: str) -> Instant:

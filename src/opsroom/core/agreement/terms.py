@@ -98,8 +98,10 @@ class Terms:
         return None if common is None else self.scale.index(common)
 
     def cap(self, ceiling: str | None) -> int:
-        """A ceiling as a rank; no ceiling is the top of the scale."""
-        return len(self.scale) if ceiling is None else self.scale.index(ceiling)
+        """A ceiling as a rank; no ceiling is the top of the scale, one that the scale has not is below it."""
+        if ceiling is None:
+            return len(self.scale)
+        return self.scale.index(ceiling) if ceiling in self.scale else -1
 
 
 def read_terms(reader: Reader) -> Terms:

@@ -1,0 +1,88 @@
+"""What became of each object of a unit, printed as it comes, and the counts at the end."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import click
+import msgspec
+
+from opsroom.cli.output import Terminal, console
+from opsroom.cli.sights import SightTable, sight_said
+from opsroom.operations.contribute import Outcome, State
+
+WORDS = {State.SUCCESS: "accepted", State.PENDING: "pending", State.FAILURE: "refused"}
+LISTED = 1000
+"""Objects accepted without a remark that are listed in JSON; later ones are counted alone."""
+
+
+@dataclass(slots=True)
+class Results:
+    """Prints outcomes on the way and counts at its exit, also where the unit breaks off. Keeps no outcome.
+
+    `rehearsed`: a dry-run, with the titles of agreements by id; then who would see what is shown too.
+    """
+
+    terminal: Terminal
+    rehearsed: Mapping[str, str] | None = None
+    counts: Counter[State] = field(default_factory=Counter)
+    _plain: int = 0
+    _written: int = 0
+    _table: SightTable = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._table = SightTable(self.rehearsed or {})
+
+    def __enter__(self) -> Self:
+        if self.terminal.as_json:
+            click.echo('{"objects": [', nl=False)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.terminal.as_json:
+            totals = {word: self.counts[state] for state, word in WORDS.items()}
+            totals["left_out"] = self._plain - min(self._plain, LISTED)
+            rest = {"dry_run": self.rehearsed is not None, **totals}
+            click.echo("\n], " + msgspec.json.encode(rest).decode()[1:])
+            return
+        if self.rehearsed is not None:
+            self._table.show(console())
+        would = "would be " if self.rehearsed is not None else ""
+        said = ", ".join(f"{self.counts[state]:,} {would}{word}" for state, word in WORDS.items())
+        click.echo(said)
+
+    @property
+    def refused(self) -> int:
+        """How many objects were refused."""
+        return self.counts[State.FAILURE]
+
+    def take(self, outcome: Outcome) -> None:
+        """One object."""
+        self.counts[outcome.state] += 1
+        plain = outcome.state is State.SUCCESS and not outcome.message
+        self._plain += plain
+        if self.terminal.as_json:
+            if not plain or self._plain <= LISTED or self.rehearsed is not None:
+                self._write(outcome)
+            return
+        if not plain:
+            name = f"{outcome.id or 'an object without an id'} {outcome.version or ''}".rstrip()
+            click.echo(f"{WORDS[outcome.state]:9} {name}: {outcome.message}")
+        if outcome.sights:
+            self._table.add(outcome.id or "", {one.reader.member: one for one in outcome.sights})
+
+    def _write(self, outcome: Outcome) -> None:
+        said: dict[str, object] = {
+            "id": outcome.id,
+            "version": outcome.version,
+            "state": WORDS[outcome.state],
+            "message": outcome.message,
+        }
+        if self.rehearsed is not None:
+            said["sights"] = [sight_said(one.reader.member, one) for one in outcome.sights]
+        click.echo(("," if self._written else "") + "\n  " + msgspec.json.encode(said).decode(), nl=False)
+        self._written += 1
