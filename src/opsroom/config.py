@@ -24,8 +24,11 @@ from opsroom.errors import Fault, Malformed
 FILE = "opsroom.toml"
 PREFIX = "OPSROOM_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+PASSPHRASE_VARIABLE = f"{PREFIX}KEY_PASSPHRASE"
+"""The passphrase of private keys. It is no setting: it would be shown and written to files."""
 TEST_PREFIX = f"{PREFIX}TEST_"
 """Variables of the test suite, which are no settings."""
+OTHERS = frozenset({CONFIG_VARIABLE, PASSPHRASE_VARIABLE})
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -268,7 +271,7 @@ def _of_environment(variables: Mapping[str, str], faults: list[Fault]) -> list[t
     for name in sorted(variables):
         if name in keys:
             found.append((keys[name], variables[name], name))
-        elif name.startswith(PREFIX) and name != CONFIG_VARIABLE and not name.startswith(TEST_PREFIX):
+        elif name.startswith(PREFIX) and name not in OTHERS and not name.startswith(TEST_PREFIX):
             faults.append(Fault(name, _unknown()))
     return found
 

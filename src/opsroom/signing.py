@@ -1,7 +1,9 @@
 """Keys and signatures: Ed25519 over DSSE envelopes (payloads are canonical JSON, RFC 8785).
 
-A key is named by its fingerprint, `sha256:` of its 32 raw public bytes; the `keyid` of every signature is that
-fingerprint. Private keys are PKCS #8 PEM files of their owner; a node never needs one.
+1. A key is named by its fingerprint, `sha256:` of its 32 raw public bytes; the `keyid` of every signature is
+   that fingerprint. Private keys are PKCS #8 PEM files of their owner; a node never needs one.
+2. An envelope is taken whole: one signature that does not hold, or by a key that is not asked for, refuses it.
+3. A payload has one form, so that one statement has one digest: other JSON of the same meaning is malformed.
 """
 
 import hashlib
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -24,19 +26,88 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from securesystemslib.dsse import Envelope
-from securesystemslib.exceptions import FormatError, UnverifiedSignatureError
+from securesystemslib.exceptions import UnverifiedSignatureError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
+from opsroom.core.canonical import canonical
+from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, Malformed, NotFound, Refused
+from opsroom.ports import People
+
+
+class _Signature(msgspec.Struct):
+    keyid: str
+    sig: str
+
+
+class _Envelope(msgspec.Struct):
+    """DSSE as JSON."""
+
+    payload: str
+    payload_type: str = msgspec.field(name="payloadType")
+    signatures: list[_Signature]
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an envelope carries and the fingerprints whose signatures hold (or, unverified, are claimed)."""
+    """What an envelope says of itself, nothing verified: `signers` are fingerprints."""
 
     payload: bytes
     payload_type: str
     signers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A payload whose signatures hold: the member that made each → the fingerprint of its key."""
+
+    payload: bytes
+    keys: Mapping[str, str]
+
+    @property
+    def by(self) -> frozenset[str]:
+        """The members that signed."""
+        return frozenset(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Keys that may have signed something: fingerprint → (member, 32 raw public bytes)."""
+
+    owners: Mapping[str, tuple[str, bytes]]
+
+    @classmethod
+    def of(cls, people: People, members: Iterable[str], *, at: Instant) -> "Keyring":
+        """The keys of these members that are in force at `at`."""
+        return cls(
+            {
+                key.fingerprint: (member, key.public)
+                for member in members
+                for key in people.keys(member)
+                if at in key.window
+            }
+        )
+
+    def open(self, sealed: bytes, payload_type: str) -> Signed:
+        """What an envelope carries, every signature in it verified.
+
+        Refused where one is by a key that is not on the ring, does not hold, or there is none at all.
+        """
+        envelope = _typed(sealed, payload_type)
+        if not envelope.signatures:
+            raise Refused("nobody has signed this")
+        encoded = envelope.pae()
+        keys: dict[str, str] = {}
+        for name, signature in envelope.signatures.items():
+            if name not in self.owners:
+                raise Refused(f"it is signed by {name}, which is no key in force of those who may sign this")
+            member, public = self.owners[name]
+            try:
+                _library_key(public).verify_signature(signature, encoded)
+            except UnverifiedSignatureError as error:
+                raise Refused(f"{member}'s signature does not hold: text or signature was changed") from error
+            keys[member] = name
+        return Signed(envelope.payload, keys)
 
 
 def fingerprint(public: bytes) -> str:
@@ -60,6 +131,8 @@ def make_key(path: Path, *, passphrase: str | None = None) -> Ed25519PrivateKey:
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError as error:
         raise Conflict(f"{path} is there already; a key is never overwritten") from error
+    except OSError as error:
+        raise NotFound(f"no key can be written at {path}: {error.strerror}") from error
     with os.fdopen(handle, "wb") as file:
         file.write(pem)
         file.flush()
@@ -69,12 +142,9 @@ def make_key(path: Path, *, passphrase: str | None = None) -> Ed25519PrivateKey:
 
 def read_key(path: Path, *, passphrase: str | None = None) -> Ed25519PrivateKey:
     """The private key in a file."""
+    pem = _pem(path)
     try:
-        pem = path.read_bytes()
-    except OSError as error:
-        raise NotFound(f"no key can be read at {path}: {error.strerror}") from error
-    try:
-        key = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
+        key = load_pem_private_key(pem, passphrase.encode() if passphrase and b"ENCRYPTED" in pem else None)
     except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise Malformed(f"{path} holds no private key that opens (wrong or missing passphrase?)") from error
     if not isinstance(key, Ed25519PrivateKey):
@@ -82,24 +152,24 @@ def read_key(path: Path, *, passphrase: str | None = None) -> Ed25519PrivateKey:
     return key
 
 
-def public_pem(key: Ed25519PrivateKey) -> str:
-    """The public half as PEM, to hand to others."""
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+def public_pem(public: bytes) -> str:
+    """A public key of 32 raw bytes as PEM, to hand to others."""
+    key = Ed25519PublicKey.from_public_bytes(public)
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def read_public(path: Path) -> bytes:
+def read_public(path: Path, *, passphrase: str | None = None) -> bytes:
     """The 32 raw public bytes of a public key file, or of a private one."""
-    try:
-        pem = path.read_bytes()
-    except OSError as error:
-        raise NotFound(f"no key can be read at {path}: {error.strerror}") from error
+    pem = _pem(path)
     if b"PRIVATE" in pem:
-        return public_bytes(read_key(path))
+        return public_bytes(read_key(path, passphrase=passphrase))
     try:
-        found = load_pem_public_key(pem)
+        key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise Malformed(f"{path} holds no public key; `opsroom key show` prints one") from error
-    return found.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    if not isinstance(key, Ed25519PublicKey):
+        raise Malformed(f"{path} holds a key of another kind; `opsroom key new` makes an Ed25519 key")
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def seal(payload: bytes, payload_type: str, keys: Iterable[Ed25519PrivateKey]) -> bytes:
@@ -135,27 +205,31 @@ def claimed(sealed: bytes) -> Opened:
     return Opened(envelope.payload, envelope.payload_type, frozenset(envelope.signatures))
 
 
-def verified(sealed: bytes, keys: Mapping[str, bytes], *, payload_type: str) -> Opened:
-    """What an envelope carries, every signature in it verified; `keys` by fingerprint, 32 raw bytes each.
+def stated(sealed: bytes, payload_type: str) -> object:
+    """What the payload of an envelope says, nothing verified. Malformed where it is not canonical JSON."""
+    payload = _typed(sealed, payload_type).payload
+    try:
+        value: object = msgspec.json.decode(payload)
+        is_canonical = canonical(value) == payload
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"what was signed is no JSON: {error}") from error
+    if not is_canonical:
+        raise Malformed("what was signed is not in canonical form (RFC 8785); prepare it with opsroom")
+    return value
 
-    Refused where a signature is by a key that is not among them, does not hold, or there is none at all.
-    """
+
+def _typed(sealed: bytes, payload_type: str) -> Envelope:
     envelope = _decoded(sealed)
     if envelope.payload_type != payload_type:
         raise Refused(f"this is signed as {envelope.payload_type}, and {payload_type} is wanted here")
-    if not envelope.signatures:
-        raise Refused("nobody has signed this")
-    encoded = envelope.pae()
-    for name, signature in envelope.signatures.items():
-        if name not in keys:
-            raise Refused(f"it is signed by {name}, which is no key of these members in force now")
-        try:
-            _library_key(keys[name]).verify_signature(signature, encoded)
-        except UnverifiedSignatureError as error:
-            raise Refused(
-                f"the signature by {name} does not hold: the text or the signature was changed"
-            ) from error
-    return Opened(envelope.payload, envelope.payload_type, frozenset(envelope.signatures))
+    return envelope
+
+
+def _pem(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(f"no key can be read at {path}: {error.strerror}") from error
 
 
 def _library_key(public: bytes) -> SSlibKey:
@@ -163,9 +237,18 @@ def _library_key(public: bytes) -> SSlibKey:
 
 
 def _decoded(sealed: bytes) -> Envelope:
+    """The envelope; the same signature twice counts once, two different ones by one key are malformed."""
     try:
-        return Envelope.from_dict(msgspec.json.decode(sealed))
-    except (msgspec.DecodeError, FormatError, KeyError, TypeError, ValueError, AttributeError) as error:
+        found = msgspec.json.decode(sealed, type=_Envelope)
+        signatures = dict.fromkeys((one.keyid, one.sig) for one in found.signatures)
+        return Envelope.from_dict(
+            {
+                "payload": found.payload,
+                "payloadType": found.payload_type,
+                "signatures": [{"keyid": name, "sig": signature} for name, signature in signatures],
+            }
+        )
+    except ValueError as error:
         raise Malformed(f"this is no signed envelope (DSSE): {error}") from error
 
 

@@ -34,12 +34,33 @@ def main(context: click.Context, data: Path | None, config: Path | None, as_json
 
 
 def _register() -> None:
-    """Every command; the agreement has more than one module can hold."""
-    from opsroom.cli import acts, agreement, cases, config, consent, key, serve
+    """Every command; a group that one module cannot hold is completed by others."""
+    from opsroom.cli import (
+        acts,
+        agreement,
+        cases,
+        config,
+        consent,
+        contribute,
+        desk,
+        explain,
+        key,
+        load,
+        member,
+        release,
+        room,
+        serve,
+        token,
+        what_if,
+    )
 
-    acts.register()
-    cases.register()
-    for command in (agreement.agreement, config.config, consent.consent, key.key, serve.serve):
+    for module in (acts, cases, desk, token, what_if):
+        module.register()
+    for command in (
+        *(room.init, room.room, member.member, key.key, agreement.agreement, consent.consent),
+        *(load.load, contribute.contribute, release.release, explain.show, explain.explain),
+        *(config.config, serve.serve),
+    ):
         main.add_command(command)
 
 

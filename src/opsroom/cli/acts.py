@@ -7,9 +7,10 @@ import click
 
 from opsroom import signing
 from opsroom.cli.agreement import agreement
-from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys
+from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, signers, write_envelope
 from opsroom.cli.output import INSTANT, Terminal, pass_terminal
-from opsroom.core.agreement.statement import ACT_TYPE
+from opsroom.core.agreement.events import WHOLE, Scope
+from opsroom.core.agreement.statement import ACT_TYPE, OWN_PART, SCOPES
 from opsroom.core.timestamps import Instant, render
 from opsroom.operations import agree
 from opsroom.yamltext import parse_yaml
@@ -32,14 +33,14 @@ SAYS = {
     "accede": "Join: the newcomer signs, and as many parties as the agreement asks for.",
     "notify": "Notify that a party has completed its own procedures (entry: all-notified).",
 }
-SCOPED = ("suspend", "resume")
-OWN = ("withdraw", "rescind")
 
 
 def _command(kind: str) -> click.Command:
     @click.argument("agreement_id")
-    @click.option("--by", multiple=True, required=True, help="A member that signs; repeat it.")
-    @click.option("--effective-at", type=INSTANT, help="From when on it counts (default: now).")
+    @click.option(
+        "--by", multiple=True, help="A member that signs; repeat it (default: whose keys these are)."
+    )
+    @click.option("--effective-at", type=INSTANT, help="From when on it counts (default: as soon as it may).")
     @keys_option
     @passphrase_option
     @out_option
@@ -53,29 +54,35 @@ def _command(kind: str) -> click.Command:
         keys: tuple[Path, ...],
         passphrase: str | None,
         out: Path | None,
-        **scope: object,
+        **named: object,
     ) -> None:
-        body = _body(kind, by, scope)
+        owners = private_keys(keys, passphrase)
+        newcomer = _newcomer(named) if kind == "accede" else None
         with terminal.node() as node:
-            act = agree.prepare(node, agreement_id, kind, by=list(by), effective_at=effective_at, act=body)
-            envelope = signing.seal(act.payload, ACT_TYPE, private_keys(keys, passphrase))
-            if out is not None:
-                out.write_bytes(envelope)
-                said = {"written": str(out), "digest": act.digest}
-                then = f"opsroom agreement sign {out} --key … --out {out}; at last: opsroom agreement record {out}"
-                terminal.say(said, f"written to {out}; the others run: {then}")
-                return
-            agree.record(node, envelope)
+            by = signers(node, by, owners)
+            scope = Scope(party=by[0]) if kind in OWN_PART else _scope(named) if SCOPES[kind] else WHOLE
+            act = agree.prepare(
+                node, agreement_id, kind, by=by, scope=scope, newcomer=newcomer, effective_at=effective_at
+            )
+            envelope = signing.seal(act.payload, ACT_TYPE, owners)
+            if out is None:
+                agree.record(node, envelope)
         said = {
             "type": kind,
             "agreement": agreement_id,
+            "by": sorted(by),
             "digest": act.digest,
             "effective_at": render(act.effective_at),
         }
-        terminal.say(said, f"{kind} {act.scope} is recorded, effective at {render(act.effective_at)}")
+        if out is None:
+            terminal.say(said, f"{kind} {act.scope} is recorded, effective at {render(act.effective_at)}")
+            return
+        write_envelope(out, envelope)
+        then = f"opsroom agreement sign {out} --key … --out {out}; at last: opsroom agreement record {out}"
+        terminal.say(said | {"written": str(out)}, f"written to {out}; the others run: {then}")
 
     command = click.command(name=kind, help=f"{SAYS[kind]}\n\n\b\nExample:\n  {EXAMPLES[kind]}")(run)
-    if kind in SCOPED:
+    if "pair" in SCOPES[kind]:
         command.params += [
             click.Option(["--party"], help="This party's part alone."),
             click.Option(["--pair"], multiple=True, help="Between two parties; give it twice."),
@@ -88,14 +95,25 @@ def _command(kind: str) -> click.Command:
     return command
 
 
-def _body(kind: str, by: tuple[str, ...], scope: Mapping[str, object]) -> dict[str, object]:
-    """What the act says beside its kind and signers."""
-    if kind == "accede":
-        return {"party": parse_yaml(str(scope["party"]).encode(), "--party")}
-    if kind in OWN:
-        return {"scope": {"party": by[0]}}
-    given = {key: list(value) if isinstance(value, tuple) else value for key, value in scope.items() if value}
-    return {"scope": given} if given else {}
+def _newcomer(named: Mapping[str, object]) -> Mapping[str, object]:
+    found = parse_yaml(str(named["party"]).encode(), "--party")
+    if not isinstance(found, Mapping):
+        raise click.UsageError("--party takes a mapping as in the file, such as '{member: delta}'")
+    return found
+
+
+def _scope(named: Mapping[str, object]) -> Scope:
+    """The scope that the options name. Faults of it are found where the act is read."""
+    party, pair, field = named["party"], named["pair"], named["field"]
+    if sum(map(bool, (party, pair, field))) > 1:
+        raise click.UsageError("a scope is one of --party, --pair and --field")
+    if not isinstance(pair, tuple) or len(set(pair)) not in (0, 2):
+        raise click.UsageError("--pair names two different parties: give it twice")
+    return Scope(
+        party=str(party) if party else None,
+        pair=frozenset(map(str, pair)) if pair else None,
+        field=str(field) if field else None,
+    )
 
 
 def register() -> None:

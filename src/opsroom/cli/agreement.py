@@ -7,11 +7,13 @@ import msgspec
 from rich.console import Console
 
 from opsroom import signing
-from opsroom.cli.key import keys_option, passphrase_option, private_keys
+from opsroom.cli.key import keys_option, passphrase_option, private_keys, write_envelope
 from opsroom.cli.output import Family, Terminal, pass_terminal, table, when
 from opsroom.core.agreement.diff import differences
 from opsroom.core.agreement.file import Agreement, parse_agreement
+from opsroom.core.agreement.record import Entry
 from opsroom.core.agreement.statement import ACT_TYPE, VERSION_TYPE
+from opsroom.core.canonical import digest
 from opsroom.core.identifiers import uuid_from
 from opsroom.errors import Refused
 from opsroom.operations import agree
@@ -125,6 +127,8 @@ def sign(
 ) -> None:
     """Sign FILE: an agreement (YAML), or an envelope that others have signed. Needs only the file and the key.
 
+    The envelope goes to FILE with the ending .signed.json, or to --out; signatures that are there already stay.
+
     \b
     Examples:
       opsroom agreement sign agreement.yaml --key alfa.key --out alfa.sig.json
@@ -134,22 +138,28 @@ def sign(
     if not keys:
         raise click.UsageError("give --key: the private key of the party that signs")
     owners = private_keys(keys, passphrase)
-    sealed = file.read_bytes()
-    if sealed.lstrip().startswith(b"{") and b"payloadType" in sealed:
-        envelope = signing.add_signatures(sealed, owners)
+    value = read_yaml(file)
+    if isinstance(value, dict) and "payloadType" in value:
+        envelope = signing.add_signatures(file.read_bytes(), owners)
     else:
-        envelope = signing.seal(read_agreement(file).signed_bytes, VERSION_TYPE, owners)
+        envelope = signing.seal(parse_agreement(value).signed_bytes, VERSION_TYPE, owners)
     if out is None and not recorded:
         out = file.with_suffix(".signed.json")
     if out is not None:
-        out.write_bytes(envelope)
-    signers = sorted(signing.claimed(envelope).signers)
+        envelope = write_envelope(out, envelope)
+    opened = signing.claimed(envelope)
     fresh: list[str] = []
     if recorded:
         with terminal.node() as node:
             fresh = agree.sign(node, envelope)
-    said = {"signatures": signers, "written": out and str(out), "recorded": fresh}
-    text = f"{len(signers)} signature(s)" + (f", written to {out}" if out else "")
+    said = {
+        "digest": digest(opened.payload),
+        "signatures": sorted(opened.signers),
+        "written": out and str(out),
+        "recorded": fresh,
+    }
+    text = f"{digest(opened.payload)} bears {len(opened.signers)} signature(s)"
+    text += f", written to {out}" if out else ""
     terminal.say(said, text + (f"; recorded for {', '.join(fresh) or 'nobody new'}" if recorded else ""))
 
 
@@ -227,18 +237,29 @@ def events(terminal: Terminal, agreement_id: str) -> None:
         {
             "position": one.position,
             "type": one.kind,
+            "scope": _stated(one, "scope"),
+            "party": _stated(one, "party"),
             "by": list(one.by),
             "effective_at": when(one.effective_at),
             "recorded_at": when(one.recorded_at),
+            "version": one.version,
             "digest": one.digest,
         }
         for one in found.entries
     ]
     rows = [
-        (x.position, x.kind, ", ".join(x.by), when(x.effective_at), when(x.recorded_at), x.digest[:19])
-        for x in found.entries
+        (
+            one.position,
+            one.kind,
+            _short(_stated(one, "scope") or _stated(one, "party")),
+            ", ".join(one.by),
+            when(one.effective_at),
+            when(one.recorded_at),
+            one.digest[:19],
+        )
+        for one in found.entries
     ]
-    headings = ("#", "type", "by", "effective", "recorded", "digest")
+    headings = ("#", "type", "of", "by", "effective", "recorded", "digest")
     terminal.show(said, lambda out: out.print(table(headings, rows)))
 
 
@@ -282,10 +303,22 @@ def _record_version(terminal: Terminal, found: Agreement, room: str) -> None:
     terminal.say(said, f"version {row.number} of {row.agreement} is recorded, unsigned: {row.digest}")
 
 
+def _stated(entry: Entry, key: str) -> object:
+    """What the payload of an act says under a key; a signature states a version."""
+    return None if entry.kind == "sign" else msgspec.json.decode(entry.payload).get(key)
+
+
 def _described(kept: agree.Kept, now: int) -> dict[str, object]:
     newest = kept.newest
-    mine = [one for one in kept.entries if one.kind == "sign" and one.version == newest.digest]
-    signed = {member: when(one.recorded_at) for one in mine for member in one.by}
+    versions = [
+        {
+            "version": row.number,
+            "digest": row.digest,
+            "recorded_at": when(row.recorded_at),
+            "signed": {member: when(instant) for member, instant in kept.signed(row.digest).items()},
+        }
+        for row in kept.rows
+    ]
     return {
         "id": newest.id,
         "title": newest.title,
@@ -293,7 +326,8 @@ def _described(kept: agree.Kept, now: int) -> dict[str, object]:
         "state": kept.state(now),
         "version": newest.version,
         "digest": newest.digest,
-        "signed": signed,
+        "signed": versions[-1]["signed"],
+        "versions": versions,
         "previous": kept.head,
         "file": dict(newest.properties),
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from opsroom import signing
-from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys
+from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, write_envelope
 from opsroom.cli.output import INSTANT, Family, Terminal, pass_terminal, table, when
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.agreement.statement import CONSENT_TYPE, ConsentStep
@@ -24,10 +24,10 @@ def consent() -> None:
 @click.option("--to", required=True, help="Who would receive it.")
 @click.option("--by", required=True, help="Who asks: the recipient or the holder.")
 @click.option("--reason", default="", help="Why, in words for the originator.")
-@click.option("--holder")
-@click.option("--under")
-@click.option("--from", "since", type=INSTANT)
-@click.option("--until", type=INSTANT)
+@click.option("--holder", help="Who would pass it on; without one anybody may.")
+@click.option("--under", help="The agreement between holder and recipient that would carry it.")
+@click.option("--from", "since", type=INSTANT, help="The first instant at which it would count.")
+@click.option("--until", type=INSTANT, help="The instant at which it would end.")
 @keys_option
 @passphrase_option
 @out_option
@@ -189,7 +189,7 @@ def _finish(
 ) -> None:
     envelope = signing.seal(step.payload, CONSENT_TYPE, private_keys(keys, passphrase))
     if out is not None:
-        out.write_bytes(envelope)
+        write_envelope(out, envelope)
         terminal.say({"consent": step.consent, "written": str(out)}, f"{step.consent} written to {out}")
         return
     with terminal.node() as node:

@@ -24,9 +24,11 @@ MOST_OF_A_REPORT = 50_000_001
 @click.argument("file", type=click.File("rb"))
 @posting_options
 @report_options
-@click.option("--dry-run", is_flag=True, help="Keep nothing; show who would see each item, and who would not.")
+@click.option(
+    "--dry-run", is_flag=True, help="Keep nothing; show who would see each item, and who would not."
+)
 @pass_terminal
-def contribute(terminal: Terminal, file: BinaryIO, dry_run: bool, **given: Any) -> None:
+def contribute(terminal: Terminal, /, file: BinaryIO, dry_run: bool, **given: Any) -> None:
     """Contribute FILE (- is standard input): a STIX bundle, an array, one object, NDJSON, or a report.
 
     Each object is accepted or refused by itself, and stored as received. A file of any size streams through;
@@ -43,7 +45,9 @@ def contribute(terminal: Terminal, file: BinaryIO, dry_run: bool, **given: Any) 
     options, place = options_of(given), place_of(given)
     with terminal.node() as node, metered(file) as meter:
         raws = meter.counted(_objects(node, file, meter, given))
-        titles = {one.newest.id: one.newest.title for one in agree.listed(node, place.room)} if dry_run else None
+        titles = (
+            {one.newest.id: one.newest.title for one in agree.listed(node, place.room)} if dry_run else None
+        )
         with Results(terminal, titles) as results:
             _post(node, place, raws, options, meter, results)
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
@@ -67,6 +71,8 @@ def _post(
 
 def _objects(node: Node, file: BinaryIO, meter: Meter, given: Mapping[str, Any]) -> Iterable[bytes]:
     """The objects of a STIX file as they are read, or those that a report makes."""
-    if given["report"] or is_report(file.name):
-        return report_objects(node, file.read(MOST_OF_A_REPORT), file.name, particulars_of(given))
+    report = given["report"] or is_report(file.name)
+    particulars = particulars_of(given, report=report)
+    if report:
+        return report_objects(node, file.read(MOST_OF_A_REPORT), file.name, particulars)
     return split_objects(meter.chunks(file))

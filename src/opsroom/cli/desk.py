@@ -11,13 +11,15 @@ from opsroom.core.windows import BEGINNING, FOREVER, Window
 from opsroom.operations import enrol
 
 
-@member.command()
+@click.command()
 @click.argument("name")
 @click.argument("component_name", metavar="COMPONENT")
 @click.option("--title", required=True, help="What people call it.")
 @click.option("--part-of", help="The component that it is a part of; without one, of the member itself.")
 @click.option("--from", "since", type=INSTANT, default=BEGINNING, help="Since when it exists.")
-@click.option("--to", "until", type=INSTANT, default=FOREVER, help="Until when it existed (that instant not).")
+@click.option(
+    "--to", "until", type=INSTANT, default=FOREVER, help="Until when it existed (that instant not)."
+)
 @pass_terminal
 def component(
     terminal: Terminal,
@@ -43,13 +45,17 @@ def component(
     terminal.say(said | bounds, f"{component_name} is recorded as a body of {name}")
 
 
-@member.command()
+@click.command()
 @click.argument("name")
 @click.argument("desk_name", metavar="DESK")
 @click.option("--field", "fields", multiple=True, help="A field that it works on; without any, all of them.")
-@click.option("--held", multiple=True, help="A category that it holds; without any, all that the member holds.")
+@click.option(
+    "--held", multiple=True, help="A category that it holds; without any, all that the member holds."
+)
 @click.option("--clearance", metavar="POLICY/LEVEL", help="The highest level that it may read.")
-@click.option("--component", help="The body that it belongs to: it reads where that one is designated, no more.")
+@click.option(
+    "--component", help="The body that it belongs to: it reads where that one is designated, no more."
+)
 @pass_terminal
 def desk(
     terminal: Terminal,
@@ -80,7 +86,7 @@ def desk(
     terminal.say(said, f"desk {desk_name} of {name} is made; `opsroom member token` lets people in")
 
 
-@member.command()
+@click.command()
 @click.argument("name")
 @click.option("--room", required=True)
 @click.option("--agreement", required=True, help="The id of the agreement.")
@@ -88,7 +94,9 @@ def desk(
 @click.option("--policy", help="Whose classification it is.")
 @click.option("--level", help="The level of what says nothing else, in that policy.")
 @click.option("--tlp", type=click.Choice(TLP_ORDER), help="The TLP of what says nothing else.")
-@click.option("--release-by", type=click.Choice(enrol.RELEASE_BY), help="Whose act lets out what is contributed.")
+@click.option(
+    "--release-by", type=click.Choice(enrol.RELEASE_BY), help="Whose act lets out what is contributed."
+)
 @pass_terminal
 def posting(
     terminal: Terminal,
@@ -130,3 +138,9 @@ def clearance_of(text: str | None) -> tuple[str, str] | None:
     if not (policy and slash and level):
         raise click.UsageError(f'--clearance: write POLICY/LEVEL, not "{text}"')
     return policy, level
+
+
+def register() -> None:
+    """Adds the commands to `opsroom member`."""
+    for command in (component, desk, posting):
+        member.add_command(command)

@@ -7,10 +7,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opsroom import signing
 from opsroom.cli.output import Family, Terminal, pass_terminal, when
+from opsroom.config import PASSPHRASE_VARIABLE
 from opsroom.core.agreement.statement import KEY_TYPE
+from opsroom.core.roster import MemberKey
+from opsroom.errors import Conflict, Malformed, Unavailable
+from opsroom.node import Node
 from opsroom.operations import rekey
-
-PASSPHRASE = "OPSROOM_KEY_PASSPHRASE"
 
 keys_option = click.option(
     "--key",
@@ -26,14 +28,40 @@ out_option = click.option(
 )
 passphrase_option = click.option(
     "--passphrase",
-    envvar=PASSPHRASE,
-    help=f"Opens the keys; better by {PASSPHRASE} than on the command line.",
+    envvar=PASSPHRASE_VARIABLE,
+    help=f"Opens the keys; better by {PASSPHRASE_VARIABLE} than on the command line.",
 )
 
 
 def private_keys(paths: tuple[Path, ...], passphrase: str | None) -> list[Ed25519PrivateKey]:
     """The keys in these files."""
     return [signing.read_key(path, passphrase=passphrase) for path in paths]
+
+
+def signers(node: Node, by: tuple[str, ...], keys: list[Ed25519PrivateKey]) -> tuple[str, ...]:
+    """Who signs: those named, else the members whose keys these are."""
+    if by:
+        return by
+    if not keys:
+        raise click.UsageError(
+            "give --key, the private key of a member that signs, or --by to name those that will"
+        )
+    return tuple(rekey.owner(node, signing.public_bytes(one)) for one in keys)
+
+
+def write_envelope(path: Path, envelope: bytes) -> bytes:
+    """Writes an envelope, joined with the one around the same text that the file holds already.
+
+    Returns what was written. Conflict where the file holds anything else.
+    """
+    try:
+        joined = signing.join([path.read_bytes(), envelope] if path.exists() else [envelope])
+        path.write_bytes(joined)
+    except Malformed as error:
+        raise Conflict(f"{path} is there already and holds something else") from error
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}") from error
+    return joined
 
 
 @click.group(cls=Family)
@@ -51,7 +79,7 @@ def new(terminal: Terminal, file: Path, passphrase: str | None) -> None:
     \b
     Example: opsroom key new alfa.key
     """
-    _show(terminal, signing.make_key(file, passphrase=passphrase))
+    _show(terminal, signing.public_bytes(signing.make_key(file, passphrase=passphrase)))
 
 
 @key.command()
@@ -59,12 +87,12 @@ def new(terminal: Terminal, file: Path, passphrase: str | None) -> None:
 @passphrase_option
 @pass_terminal
 def show(terminal: Terminal, file: Path, passphrase: str | None) -> None:
-    """Print the fingerprint and the public half of a private key.
+    """Print the fingerprint and the public half of the key in FILE, private or public.
 
     \b
     Example: opsroom key show alfa.key
     """
-    _show(terminal, signing.read_key(file, passphrase=passphrase))
+    _show(terminal, signing.read_public(file, passphrase=passphrase))
 
 
 @key.command()
@@ -76,7 +104,7 @@ def show(terminal: Terminal, file: Path, passphrase: str | None) -> None:
     type=click.Path(path_type=Path, exists=True),
     help="The next key: its public half or its private file.",
 )
-@click.option("--by", multiple=True, help="Who signs (default: the member itself, with its last key).")
+@click.option("--by", multiple=True, help="Who signs (default: whose keys these are).")
 @keys_option
 @passphrase_option
 @out_option
@@ -98,19 +126,35 @@ def rotate(
       opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --key host.key --key bravo.key
     """
     with terminal.node() as node:
-        step = rekey.prepare(node, member, signing.read_public(following), by=list(by) or [member])
-        envelope = signing.seal(step.payload, KEY_TYPE, private_keys(keys, passphrase))
+        public = signing.read_public(following, passphrase=passphrase)
+        owners = private_keys(keys, passphrase)
+        step = rekey.prepare(node, member, public, by=signers(node, by, owners))
+        envelope = signing.seal(step.payload, KEY_TYPE, owners)
         if out is not None:
-            out.write_bytes(envelope)
+            write_envelope(out, envelope)
             terminal.say({"written": str(out)}, f"written to {out}")
             return
-        found = rekey.record(node, envelope)
-    terminal.say(
-        {"member": member, "fingerprint": found.fingerprint, "from": when(found.window.since)},
-        f"the key of {member} is now {found.fingerprint}",
-    )
+        _introduced(terminal, rekey.record(node, envelope))
 
 
-def _show(terminal: Terminal, found: Ed25519PrivateKey) -> None:
-    name, pem = signing.fingerprint(signing.public_bytes(found)), signing.public_pem(found)
+@key.command()
+@click.argument("envelope", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@pass_terminal
+def record(terminal: Terminal, envelope: Path) -> None:
+    """Record a next key that was introduced elsewhere (`opsroom key rotate --out`).
+
+    \b
+    Example: opsroom key record next.json
+    """
+    with terminal.node() as node:
+        _introduced(terminal, rekey.record(node, envelope.read_bytes()))
+
+
+def _introduced(terminal: Terminal, found: MemberKey) -> None:
+    said = {"member": found.member, "fingerprint": found.fingerprint, "from": when(found.window.since)}
+    terminal.say(said, f"the key of {found.member} is now {found.fingerprint}")
+
+
+def _show(terminal: Terminal, public: bytes) -> None:
+    name, pem = signing.fingerprint(public), signing.public_pem(public)
     terminal.say({"fingerprint": name, "public": pem}, f"{name}\n{pem}")

@@ -68,7 +68,8 @@ def list_(terminal: Terminal) -> None:
         desks = {one.name: len(snapshot.people.desks([one.name])) for one in members}
         keys = {one.name: snapshot.people.keys(one.name)[-1:] for one in members}
     said = [
-        _described(one) | {"desks": desks[one.name], "key": next((x.fingerprint for x in keys[one.name]), None)}
+        _described(one)
+        | {"desks": desks[one.name], "key": next((x.fingerprint for x in keys[one.name]), None)}
         for one in members
     ]
     rows = [(x["name"], x["title"], x["desks"], x["key"] or "none") for x in said]

@@ -1,6 +1,6 @@
 """Where a unit goes and what is said of everything in it: the options of `contribute` and the keys of a room file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from opsroom.core.stix.tlp import TLP_ORDER
 from opsroom.core.timestamps import render
 from opsroom.node import Node
 from opsroom.operations import enrol
-from opsroom.operations.contribute import PLAIN, Options
+from opsroom.operations.contribute import Options
 from opsroom.principals import Principal, acting_for
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,7 +36,9 @@ _LABEL = (
     click.option("--not-to", multiple=True, metavar="MEMBER", help="Not to these."),
     click.option("--cites", multiple=True, metavar="AGREEMENT", help="Share under these alone."),
     click.option("--need-to-know", multiple=True, metavar="CATEGORY", help="To holders of these alone."),
-    click.option("--originator-control", is_flag=True, help="To named recipients, or with live consent, alone."),
+    click.option(
+        "--originator-control", is_flag=True, help="To named recipients, or with live consent, alone."
+    ),
     click.option("--not-before", type=INSTANT, help="Not before this instant."),
     click.option("--expires", type=INSTANT, help="Until this instant."),
     click.option(
@@ -47,16 +49,20 @@ _LABEL = (
 _UNIT = (
     click.option("--source", "sources", multiple=True, metavar="ID", help="It rests on this item."),
     click.option(
-        "--sanitised", multiple=True, metavar="ID", help="It rests on this own item, and gives nothing of it away."
+        "--sanitised",
+        multiple=True,
+        metavar="ID",
+        help="It rests on this own item, and gives nothing of it away.",
     ),
     click.option("--strict", is_flag=True, help="Refuse properties that no extension explains."),
     click.option("--strict-refs", is_flag=True, help="Refuse what a reference would narrow."),
     click.option("--dangle-refs", is_flag=True, help="Send it out even where its references lead nowhere."),
 )
-_KEYS = frozenset(
+LABEL_KEYS = frozenset(
     {"policy", "level", "tlp", "rel_to", "not_to", "cites", "need_to_know", "originator_control"}
     | {"not_before", "expires", "foreign", "pap"}
 )
+"""What a label may say here; the field is the collection's."""
 
 
 def posting_options(command: Command) -> Command:
@@ -98,33 +104,23 @@ def options_of(given: Mapping[str, Any]) -> Options:
     if NOBODY in given["rel_to"] and len(given["rel_to"]) > 1:
         raise click.UsageError(f"--rel-to {NOBODY} names nobody, so it stands alone")
     references = "strict" if given["strict_refs"] else "dangle" if given["dangle_refs"] else "narrow"
-    return unit_options(
-        {key: _written(key, value) for key, value in given.items() if key in _KEYS and value not in (None, (), False)},
-        sources=given["sources"],
-        sanitised=given["sanitised"],
+    label = {
+        key: _written(key, value)
+        for key, value in given.items()
+        if key in LABEL_KEYS and value not in (None, (), False)
+    }
+    return Options(
+        label=parse_handling(label, "option") if label else None,
+        stated=frozenset(label),
+        sources=sources_of(given["sources"], given["sanitised"]),
         references=references,
         strict=given["strict"],
-        path="option",
     )
 
 
-def unit_options(
-    handling: Mapping[str, object],
-    *,
-    sources: Sequence[str] = (),
-    sanitised: Sequence[str] = (),
-    references: str = PLAIN.references,
-    strict: bool = False,
-    path: str,
-) -> Options:
-    """The options of a unit whose label is written as a mapping. Raises `Malformed` with every fault of it."""
-    return Options(
-        label=parse_handling(handling, path) if handling else None,
-        stated=frozenset(handling),
-        sources=(*((id, False) for id in sources), *((id, True) for id in sanitised)),
-        references=references,
-        strict=strict,
-    )
+def sources_of(sources: Iterable[str], sanitised: Iterable[str]) -> tuple[tuple[str, bool], ...]:
+    """What a unit rests on, and whether its originator declared the unit free of it."""
+    return (*((id, False) for id in sources), *((id, True) for id in sanitised))
 
 
 def _written(key: str, value: Any) -> object:

@@ -16,9 +16,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"})
 
 _OPTIONS = (
-    click.option("--report", is_flag=True, help="FILE is a report (text, Markdown, HTML, PDF), whatever its name."),
+    click.option(
+        "--report", is_flag=True, help="FILE is a report (text, Markdown, HTML, PDF), whatever its name."
+    ),
     click.option("--title", help="The report's title (default: what the document says)."),
-    click.option("--date", help="When it was published, to the day at least (default: what the document says)."),
+    click.option(
+        "--date", help="When it was published, to the day at least (default: what the document says)."
+    ),
     click.option("--source-name", help="Where the report comes from."),
     click.option("--source-url", help="Its address; it is not fetched."),
     click.option("--label", "labels", multiple=True, help="A label of the objects that are made; repeat it."),
@@ -43,9 +47,15 @@ class Particulars:
     labels: tuple[str, ...] = ()
 
 
-def particulars_of(given: Mapping[str, Any]) -> Particulars:
-    """What the options say of the report."""
+def particulars_of(given: Mapping[str, Any], *, report: bool) -> Particulars:
+    """What the options say of the report. A usage error where they say something of a file that is none."""
     keys = ("title", "date", "source_name", "source_url")
+    said = [key for key in (*keys, "labels") if given[key]]
+    if said and not report:
+        name = said[0].removesuffix("s").replace("_", "-")
+        raise click.UsageError(
+            f"--{name} is for reports, and FILE is taken for STIX; --report says otherwise"
+        )
     return Particulars(**{key: given[key] for key in keys}, labels=tuple(given["labels"]))
 
 

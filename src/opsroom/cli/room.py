@@ -142,7 +142,9 @@ def _state(edges: Edges, member: str, others: frozenset[str], span: Window | Non
         return "not in force"
     if now not in span:
         return "ahead" if now < span.since else "ended"
-    running = (edges.between(*pair).at(now) for other in others for pair in ((member, other), (other, member)))
+    running = (
+        edges.between(*pair).at(now) for other in others for pair in ((member, other), (other, member))
+    )
     return "in force" if any(running) else "suspended"
 
 

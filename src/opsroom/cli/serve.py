@@ -34,9 +34,7 @@ def start(terminal: Terminal, *, host: str | None = None, port: int | None = Non
     """Serves the node of the settings; returns once a signal has stopped it. Unavailable: the port is taken."""
     given = {"data": terminal.data and str(terminal.data), "host": host, "port": port}
     settings = load(terminal.config, given=given).settings
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    _log(settings.log_level)
     with node_in(settings.data) as node:
 
         def ready() -> None:
@@ -44,6 +42,12 @@ def start(terminal: Terminal, *, host: str | None = None, port: int | None = Non
             _announce(terminal, address(settings), issue_operator(node, expires_at=expires_at))
 
         run(web(node, settings), settings, ready=ready)
+
+
+def _log(level: str) -> None:
+    """Logs to standard error. Each opening of the store runs Alembic, which says so at length."""
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, logging.root.level))
 
 
 def _announce(terminal: Terminal, url: str, issued: Issued | None) -> None:

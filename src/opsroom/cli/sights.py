@@ -48,7 +48,9 @@ class SightTable:
             ]
             out.print(table(("member", "ground", "items"), counts))
         for agreement, letter in self._letters.items():
-            out.print(f"{letter}  {agreement}  {self.titles.get(agreement, '')}", markup=False, soft_wrap=True)
+            out.print(
+                f"{letter}  {agreement}  {self.titles.get(agreement, '')}", markup=False, soft_wrap=True
+            )
 
     def _cell(self, sight: Sight | None) -> str:
         word = _word(sight)

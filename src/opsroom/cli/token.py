@@ -13,7 +13,7 @@ from opsroom.operations import enrol
 ROLES = [one.value for one in Role if one is not Role.OPERATOR]
 
 
-class ExpiryType(click.ParamType):
+class ExpiryType(click.ParamType):  # type: ignore[type-arg]
     """When something ends: a duration from now (P90D), a timestamp, or a bare UTC date."""
 
     name = "expiry"
@@ -34,13 +34,20 @@ class ExpiryType(click.ParamType):
 
 
 roles_option = click.option(
-    "--role", "roles", type=click.Choice(ROLES), multiple=True, required=True, help="What it may do; repeat it."
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    required=True,
+    help="What it may do; repeat it.",
 )
 
 
-@member.command()
+@click.command()
 @click.argument("name")
-@click.option("--user", required=True, help="Who holds it: the user name of Basic, and the name in the ledger.")
+@click.option(
+    "--user", required=True, help="Who holds it: the user name of Basic, and the name in the ledger."
+)
 @roles_option
 @click.option("--desk", default=enrol.FIRST_DESK, show_default=True, help="The desk that it sits at.")
 @click.option("--room", help="The only room that it opens; without one, every room that the desk may enter.")
@@ -69,7 +76,7 @@ def token(
     _print_once(terminal, issued)
 
 
-@member.command()
+@click.command()
 @click.argument("name")
 @click.option("--user", required=True, help="Whose token it is.")
 @roles_option
@@ -86,7 +93,7 @@ def role(terminal: Terminal, name: str, user: str, roles: tuple[str, ...]) -> No
     _print_once(terminal, issued)
 
 
-@member.command()
+@click.command()
 @click.argument("name")
 @click.option("--user", required=True, help="Whose token it is.")
 @pass_terminal
@@ -120,3 +127,9 @@ def _print_once(terminal: Terminal, issued: enrol.Issued) -> None:
         f"The secret is shown this once: {issued.secret}"
     )
     terminal.say(said, text)
+
+
+def register() -> None:
+    """Adds the commands to `opsroom member`."""
+    for command in (token, role, revoke):
+        member.add_command(command)

@@ -1,9 +1,12 @@
 """One byte form for one value (RFC 8785, JSON Canonicalization Scheme), and the digest that names bytes."""
 
 import hashlib
+import re
 from typing import Any, cast
 
 import rfc8785
+
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def canonical(value: object) -> bytes:
@@ -21,3 +24,12 @@ def canonical(value: object) -> bytes:
 def digest(data: bytes) -> str:
     """The name of `data`: `sha256:` and 64 lower-case hex digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def is_digest(text: str) -> bool:
+    """Whether `text` has the form of a digest.
+
+    >>> is_digest(digest(b"")), is_digest("sha256:1")
+    (True, False)
+    """
+    return _DIGEST.fullmatch(text) is not None

@@ -4,30 +4,35 @@ Every signature is verified against the keys of the members that are in force no
 agreement itself names for the party. What may not be recorded is refused with the reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from opsroom.core.agreement.acts import parties_at, refusals
-from opsroom.core.agreement.events import Record
+from opsroom.core.agreement.acts import bound, refusals, withdrawal_day
+from opsroom.core.agreement.events import WHOLE, Record, Scope
 from opsroom.core.agreement.file import Agreement, parse_agreement
 from opsroom.core.agreement.log import record as read_record
 from opsroom.core.agreement.record import Collection, Entry, VersionRow
-from opsroom.core.agreement.standing import standing
+from opsroom.core.agreement.state import state
 from opsroom.core.agreement.statement import ACT_TYPE, VERSION_TYPE, Act, parse_act
+from opsroom.core.canonical import digest
 from opsroom.core.identifiers import uuid_from
 from opsroom.core.timestamps import Instant
-from opsroom.core.windows import FOREVER
-from opsroom.errors import Conflict, Malformed, NotFound, Refused
+from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
-from opsroom.signing import Opened, claimed, verified
+from opsroom.signing import Keyring, Signed, claimed, stated
+
+_TOGETHER = (
+    ". Name all who sign (--by), write it with --out act.json, let each run `opsroom agreement sign act.json"
+    " --key …`, then `opsroom agreement record act.json`"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An agreement as recorded: its rows, what they mean, and where it stands at an instant."""
+    """An agreement as recorded: its rows with what they say, by number; its entries, and what all this means."""
 
     room: str
     rows: list[VersionRow]
@@ -37,7 +42,7 @@ class Kept:
 
     @property
     def newest(self) -> Agreement:
-        """The newest recorded version."""
+        """The newest recorded version, signed or not."""
         return self.files[-1]
 
     @property
@@ -47,22 +52,13 @@ class Kept:
         return acts[-1] if acts else None
 
     def state(self, at: Instant) -> str:
-        """Where it stands, in one word or two: draft, partly signed, signed, in force, suspended, ended."""
-        if not any(entry.kind == "sign" for entry in self.entries):
-            return "draft"
-        first = standing(self.record).versions[0]
-        if first.entry == FOREVER:
-            return "partly signed"
-        if not parties_at(self.record, at):
-            return "terminated"
-        window = self.newest.terms.in_force
-        if at < max(window.since, first.entry):
-            return "signed"
-        if at >= window.until:
-            return "expired"
-        whole = [x for x in self.record.events if x.scope.as_mapping() == {} and x.counts_from <= at]
-        stops = [x.type for x in whole if x.type in ("suspend", "resume")]
-        return "suspended" if stops and stops[-1] == "suspend" else "in force"
+        """Where it stands (`opsroom.core.agreement.state`)."""
+        return state(self.record, at)
+
+    def signed(self, version: str) -> dict[str, Instant]:
+        """Who has signed the version of this digest, and when that was recorded."""
+        [found] = [one for one in self.record.versions if one.digest == version]
+        return dict(found.signed or {})
 
 
 def draft(node: Node, room: str, agreement: Agreement) -> VersionRow:
@@ -71,19 +67,17 @@ def draft(node: Node, room: str, agreement: Agreement) -> VersionRow:
     Conflict for a fork (another version of that number, or one that replaces another than the newest).
     """
     with node.working() as (unit, upkeep):
+        at = upkeep.context.at
         if unit.people.room(room) is None:
             raise NotFound(f'there is no room "{room}"; `opsroom room create` makes one')
-        _known_members(unit, agreement)
-        known = unit.agreements.versions(agreement.id)
-        _check_succession(agreement, known, room)
-        row = VersionRow(
-            agreement.id,
-            agreement.version,
-            room,
-            agreement.digest,
-            agreement.signed_bytes,
-            upkeep.context.at,
-        )
+        _check_members(unit, agreement.terms.parties)
+        if unit.agreements.versions(agreement.id):
+            _check_succession(agreement, _kept(unit, agreement.id), room, at)
+        elif agreement.version != 1:
+            raise Conflict(
+                f"version {agreement.version} comes first here; version 1 is to be recorded before it"
+            )
+        row = VersionRow(agreement.id, agreement.version, room, agreement.digest, agreement.signed_bytes, at)
         unit.agreements.add_version(row)
         named = {one.field for one in unit.agreements.collections(room) if one.agreement == agreement.id}
         for field in agreement.terms.fields:
@@ -95,31 +89,32 @@ def draft(node: Node, room: str, agreement: Agreement) -> VersionRow:
 
 def sign(node: Node, envelope: bytes) -> list[str]:
     """Record signatures of a version; returns the members that signed now. Those known already stay."""
-    found = claimed(envelope)
-    agreement = parse_agreement(_decoded(found))
+    agreement = parse_agreement(stated(envelope, VERSION_TYPE))
     with node.working() as (unit, upkeep):
+        at = upkeep.context.at
         kept = _kept(unit, agreement.id)
-        row = next((one for one in kept.rows if one.digest == agreement.digest), None)
-        if row is None:
-            raise Conflict(
-                f"no version of {agreement.id} with these words is recorded; the newest is"
-                f" version {kept.newest.version}, {kept.newest.digest}"
-            )
-        parties = frozenset(agreement.terms.parties) | kept.record.members
-        keys = _keys(unit, parties, upkeep.context.at)
-        opened = verified(
-            envelope, {name: public for name, (_, public) in keys.items()}, payload_type=VERSION_TYPE
-        )
-        signers = {keys[name][0] for name in opened.signers}
-        _check_named_keys(agreement, {keys[name][0]: name for name in opened.signers})
-        if agreement.version < kept.newest.version:
-            raise Conflict(f"version {agreement.version} is stale: version {kept.newest.version} is recorded")
-        done = {x for one in kept.entries if one.kind == "sign" and one.version == row.digest for x in one.by}
-        fresh = sorted(signers - done)
+        _check_signable(agreement, kept, at)
+        concerned = agreement.terms.parties.keys() | bound(kept.record, at).keys()
+        signed = Keyring.of(unit.people, concerned, at=at).open(envelope, VERSION_TYPE)
+        for party in agreement.terms.parties.values():
+            _check_named_key(party.member, party.key, signed)
+        fresh = sorted(signed.by - kept.signed(agreement.digest).keys())
         if fresh:
-            at = upkeep.context.at
-            _append(unit, kept, "sign", row.digest, fresh, opened.payload, row.digest, envelope, at, at)
-            node.upkeep(unit).agreements_changed(kept.record.members | parties)
+            unit.agreements.add_entry(
+                Entry(
+                    agreement=agreement.id,
+                    position=len(kept.entries) + 1,
+                    kind="sign",
+                    version=agreement.digest,
+                    by=tuple(fresh),
+                    payload=signed.payload,
+                    digest=agreement.digest,
+                    envelope=envelope,
+                    effective_at=at,
+                    recorded_at=at,
+                )
+            )
+            node.upkeep(unit).agreements_changed(kept.record.members)
     node.advance()
     return fresh
 
@@ -129,76 +124,60 @@ def prepare(
     agreement: str,
     kind: str,
     *,
-    by: list[str],
-    effective_at: Instant | None,
-    act: Mapping[str, object],
+    by: Iterable[str],
+    scope: Scope = WHOLE,
+    newcomer: Mapping[str, object] | None = None,
+    effective_at: Instant | None = None,
 ) -> Act:
-    """The statement of an act as it would be signed now; `act` holds its scope or party."""
-    with node.store.reading() as snapshot:
-        kept = _kept(snapshot, agreement)
-    stated: dict[str, object] = {
-        "schema": "opsroom.event/1",
-        "agreement": agreement,
-        "version": kept.newest.digest,
-        "previous": kept.head,
-        "type": kind,
-        "by": by,
-        "effective_at": "2000-01-01T00:00:00Z",
-        **act,
-    }
-    parsed = parse_act(stated)
-    instant = node.clock.now() if effective_at is None else effective_at
-    return Act(
-        parsed.agreement,
-        parsed.version,
-        parsed.previous,
-        parsed.type,
-        parsed.by,
-        instant,
-        parsed.scope,
-        parsed.newcomer,
+    """The act as it would be signed now. Without `effective_at` it counts at once, a withdrawal after its notice."""
+    kept = show(node, agreement)
+    now = node.clock.now()
+    if effective_at is None:
+        effective_at = _at_once(kept, scope, now) if kind == "withdraw" else now
+    act = Act(
+        agreement=agreement,
+        version=kept.newest.digest,
+        previous=kept.head,
+        type=kind,
+        by=tuple(by),
+        effective_at=effective_at,
+        scope=scope,
+        newcomer=newcomer,
     )
+    return parse_act(msgspec.json.decode(act.payload))
 
 
 def record(node: Node, envelope: bytes) -> Act:
     """Record a signed act. Refused, with every reason, where it lacks what it takes; Conflict for a fork."""
-    act = parse_act(_decoded(claimed(envelope)))
+    act = parse_act(stated(envelope, ACT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
         kept = _kept(unit, act.agreement)
-        if act.version != kept.newest.digest:
-            raise Conflict(
-                f"this act speaks of a stale version; the newest is version {kept.newest.version},"
-                f" {kept.newest.digest}: look at it, and sign the act again"
+        _check_chain(act, claimed(envelope).payload, kept)
+        newcomers = [str(act.newcomer.get("member"))] if act.newcomer is not None else []
+        _check_members(unit, newcomers)
+        concerned = kept.record.members | set(newcomers)
+        signed = Keyring.of(unit.people, concerned, at=at).open(envelope, ACT_TYPE)
+        acts = [file.acts for file in kept.files]
+        if reasons := refusals(act, record=kept.record, acts=acts, signed=signed.by, at=at):
+            raise Refused("; ".join(reasons) + (_TOGETHER if "missing" in reasons[-1] else ""))
+        if act.newcomer is not None:
+            _check_named_key(newcomers[0], str(act.newcomer.get("key") or ""), signed)
+        unit.agreements.add_entry(
+            Entry(
+                agreement=act.agreement,
+                position=len(kept.entries) + 1,
+                kind=act.type,
+                version=act.version,
+                by=tuple(sorted(signed.by)),
+                payload=signed.payload,
+                digest=digest(signed.payload),
+                envelope=envelope,
+                effective_at=act.effective_at,
+                recorded_at=at,
             )
-        if act.previous != kept.head:
-            raise Conflict(
-                "this act does not follow the last one that is recorded: the chain would fork;"
-                f" the last is {kept.head or 'none'}. Prepare and sign it again"
-            )
-        newcomer = act.party(kept.newest.terms.scale)
-        named = kept.record.members | ({newcomer.member} if newcomer is not None else frozenset())
-        keys = _keys(unit, named, at)
-        opened = verified(
-            envelope, {name: public for name, (_, public) in keys.items()}, payload_type=ACT_TYPE
         )
-        signed = frozenset(keys[name][0] for name in opened.signers)
-        reasons = refusals(act, record=kept.record, acts=kept.newest.acts, signed=signed, at=at)
-        if reasons:
-            raise Refused("; ".join(reasons))
-        _append(
-            unit,
-            kept,
-            act.type,
-            act.version,
-            sorted(signed),
-            act.payload,
-            act.digest,
-            envelope,
-            act.effective_at,
-            at,
-        )
-        node.upkeep(unit).agreements_changed(named)
+        node.upkeep(unit).agreements_changed(frozenset(concerned))
     node.advance()
     return act
 
@@ -216,6 +195,12 @@ def listed(node: Node, room: str | None = None) -> list[Kept]:
         return [_kept(snapshot, agreement) for agreement in sorted(found)]
 
 
+def _at_once(kept: Kept, leaving: Scope, now: Instant) -> Instant:
+    """The first day on which a party may leave by the version that binds it."""
+    place = bound(kept.record, now).get(leaving.party or "", -1)
+    return withdrawal_day(kept.files[place].acts, now)
+
+
 def _kept(snapshot: Snapshot, agreement: str) -> Kept:
     rows = snapshot.agreements.versions(agreement)
     if not rows:
@@ -227,88 +212,66 @@ def _kept(snapshot: Snapshot, agreement: str) -> Kept:
     return Kept(rows[0].room, rows, entries, files, read_record(rows, entries))
 
 
-def _check_succession(agreement: Agreement, known: list[VersionRow], room: str) -> None:
-    if not known:
-        if agreement.version != 1:
-            raise Conflict(
-                f"version {agreement.version} comes first here; version 1 is to be recorded before it"
-            )
-        return
-    newest = known[-1]
-    if newest.room != room:
-        raise Conflict(f"this agreement belongs to the room {newest.room}")
+def _check_succession(agreement: Agreement, kept: Kept, room: str, at: Instant) -> None:
+    newest = kept.newest
+    if kept.room != room:
+        raise Conflict(f"this agreement belongs to the room {kept.room}")
     if agreement.digest == newest.digest:
-        raise Conflict(f"version {newest.number} is recorded already, word for word")
-    if agreement.version != newest.number + 1:
+        raise Conflict(f"version {newest.version} is recorded already, word for word")
+    if agreement.version != newest.version + 1:
         raise Conflict(
-            f"version {agreement.version} is stale or too far ahead: the newest recorded is {newest.number},"
-            f" so the next is {newest.number + 1}"
+            f"version {agreement.version} is stale or too far ahead: the newest recorded is {newest.version},"
+            f" so the next is {newest.version + 1}"
         )
     if agreement.supersedes != newest.digest:
         raise Conflict(
             f"a fork: it supersedes {agreement.supersedes}, and the newest recorded version is {newest.digest}"
         )
-    acts = parse_agreement(msgspec.json.decode(newest.content)).acts
-    if acts.amend == "never":
+    _check_alive(kept, at)
+    if any(kept.files[place].acts.amend == "never" for place in bound(kept.record, at).values()):
         raise Refused("acts.amend says never: this agreement cannot be amended")
 
 
-def _known_members(unit: Unit, agreement: Agreement) -> None:
-    missing = [one for one in agreement.terms.parties if unit.people.member(one) is None]
-    if missing:
+def _check_signable(agreement: Agreement, kept: Kept, at: Instant) -> None:
+    newest = kept.newest
+    if agreement.digest == newest.digest:
+        _check_alive(kept, at)
+    elif any(one.digest == agreement.digest for one in kept.files):
+        raise Conflict(f"version {agreement.version} is stale: version {newest.version} is recorded")
+    else:
+        raise Conflict(
+            f"no version of {agreement.id} with these words is recorded; the newest is"
+            f" version {newest.version}, {newest.digest}"
+        )
+
+
+def _check_chain(act: Act, payload: bytes, kept: Kept) -> None:
+    if any(entry.digest == digest(payload) for entry in kept.entries):
+        raise Conflict("this act is recorded already")
+    if act.version != kept.newest.digest:
+        raise Conflict(
+            f"this act speaks of a stale version; the newest is version {kept.newest.version},"
+            f" {kept.newest.digest}: look at it, and sign the act again"
+        )
+    if act.previous != kept.head:
+        raise Conflict(
+            "this act does not follow the last one that is recorded: the chain would fork;"
+            f" the last is {kept.head or 'none'}. Prepare and sign it again"
+        )
+
+
+def _check_alive(kept: Kept, at: Instant) -> None:
+    if not bound(kept.record, at):
+        raise Refused("the agreement is over for everybody; a new instrument is needed")
+
+
+def _check_members(unit: Unit, names: Iterable[str]) -> None:
+    if missing := [name for name in names if unit.people.member(name) is None]:
         raise NotFound(f"no member of this node: {', '.join(missing)}; `opsroom member add` makes one")
 
 
-def _keys(unit: Unit, members: frozenset[str], at: Instant) -> dict[str, tuple[str, bytes]]:
-    """Fingerprint → (member, public key) of the keys in force."""
-    return {
-        key.fingerprint: (member, key.public)
-        for member in members
-        for key in unit.people.keys(member)
-        if at in key.window
-    }
-
-
-def _check_named_keys(agreement: Agreement, signers: Mapping[str, str]) -> None:
-    """Where the file names a party's key, that key it is (or one that it introduced since: then it is amended)."""
-    for member, fingerprint in signers.items():
-        party = agreement.terms.parties.get(member)
-        if party is not None and party.key and party.key != fingerprint:
-            raise Refused(
-                f"{member} signed with {fingerprint}, and the agreement names {party.key} for it: a wrong key"
-            )
-
-
-def _append(
-    unit: Unit,
-    kept: Kept,
-    kind: str,
-    version: str,
-    by: list[str],
-    payload: bytes,
-    digest: str,
-    envelope: bytes,
-    effective_at: Instant,
-    recorded_at: Instant,
-) -> None:
-    unit.agreements.add_entry(
-        Entry(
-            agreement=kept.record.agreement,
-            position=len(kept.entries) + 1,
-            kind=kind,
-            version=version,
-            by=tuple(by),
-            payload=payload,
-            digest=digest,
-            envelope=envelope,
-            effective_at=effective_at,
-            recorded_at=recorded_at,
-        )
-    )
-
-
-def _decoded(opened: Opened) -> object:
-    try:
-        return msgspec.json.decode(opened.payload)
-    except msgspec.DecodeError as error:
-        raise Malformed(f"what was signed is no JSON: {error}") from error
+def _check_named_key(member: str, key: str, signed: Signed) -> None:
+    """Where the file names a party's key, that key it is; after a rotation the file is amended."""
+    used = signed.keys.get(member, key)
+    if key and used != key:
+        raise Refused(f"{member} signed with {used}, and the agreement names {key} for it: a wrong key")

@@ -38,7 +38,8 @@ class Proposal:
             )
             signed = dict.fromkeys(parties, at)
             version = replace(self.version, signed=signed, ratified=signed)
-            record = replace(record, versions=(*record.versions, version))
+            others = tuple(one for one in record.versions if one.digest != version.digest)
+            record = replace(record, versions=(*others, version))
         if self.event is not None:
             record = replace(record, events=(*record.events, replace(self.event, recorded_at=at)))
         found[self.agreement] = record

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.agreement.statement import CONSENT_TYPE, ConsentStep, parse_consent
 from opsroom.core.identifiers import uuid_from
@@ -11,7 +9,7 @@ from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Unit
-from opsroom.signing import claimed, verified
+from opsroom.signing import Keyring, stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,10 @@ def prepare(
 
 def record(node: Node, envelope: bytes) -> ConsentStep:
     """Record a signed step. Refused where its signer may not take it; Conflict where it does not follow."""
-    try:
-        step = parse_consent(msgspec.json.decode(claimed(envelope).payload))
-    except msgspec.DecodeError as error:
-        raise Malformed(f"what was signed is no JSON: {error}") from error
+    step = parse_consent(stated(envelope, CONSENT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        keys = {key.fingerprint: key.public for key in unit.people.keys(step.by) if at in key.window}
-        verified(envelope, keys, payload_type=CONSENT_TYPE)
+        Keyring.of(unit.people, [step.by], at=at).open(envelope, CONSENT_TYPE)
         _check_signer(unit, step)
         _check_order(unit, step)
         unit.agreements.add_consent(
@@ -128,7 +122,7 @@ def _check_signer(unit: Unit, step: ConsentStep) -> None:
 
 
 def _check_order(unit: Unit, step: ConsentStep) -> None:
-    known = [one for one in unit.agreements.consents([step.item]) if one.consent == step.consent]
+    known = [one for one in unit.agreements.consents() if one.consent == step.consent]
     kinds = {one.kind for one in known}
     same = (step.item, step.originator, step.to, step.holder, step.under)
     for one in known:

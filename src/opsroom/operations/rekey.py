@@ -1,16 +1,15 @@
 """Rekey: a member's next key, introduced by its last; a lost one by the host of a room of its and a second member."""
 
-import msgspec
+from collections.abc import Sequence
 
-from opsroom.core.agreement.statement import KEY_SCHEMA, KEY_TYPE, KeyStep
-from opsroom.core.reading import Reader
+from opsroom.core.agreement.statement import KEY_TYPE, KeyStep, parse_key
 from opsroom.core.roster import MemberKey
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import Window
-from opsroom.errors import Conflict, Fault, Malformed, NotFound, Refused
+from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
-from opsroom.ports import Unit
-from opsroom.signing import claimed, fingerprint, verified
+from opsroom.ports import Snapshot, Unit
+from opsroom.signing import Keyring, fingerprint, stated
 
 
 def first_key(node: Node, member: str, public: bytes) -> MemberKey:
@@ -21,22 +20,33 @@ def first_key(node: Node, member: str, public: bytes) -> MemberKey:
         if _live(unit, member, upkeep.context.at):
             raise Conflict(f"{member} has a key; its next one is introduced by it: opsroom key rotate")
         key = MemberKey(member, fingerprint(public), public, Window(since=upkeep.context.at))
+        _check_fresh(unit, key)
         unit.people.add_key(key)
     return key
 
 
-def prepare(node: Node, member: str, public: bytes, *, by: list[str]) -> KeyStep:
+def owner(node: Node, public: bytes) -> str:
+    """The member whose key in force this is."""
+    name, now = fingerprint(public), node.clock.now()
+    with node.store.reading() as snapshot:
+        for member in snapshot.people.members():
+            if any(one.fingerprint == name for one in _live(snapshot, member.name, now)):
+                return member.name
+    raise NotFound(f"{name} is no key in force of any member; `opsroom member list` shows those that are")
+
+
+def prepare(node: Node, member: str, public: bytes, *, by: Sequence[str]) -> KeyStep:
     """The statement that introduces the next key, as it would be signed now."""
     with node.store.reading() as snapshot:
-        live = [one for one in snapshot.people.keys(member) if node.clock.now() in one.window]
+        live = _live(snapshot, member, node.clock.now())
     if not live:
-        raise NotFound(f"{member} has no key in force; give its first one with opsroom member key")
+        raise NotFound(f"{member} has no key in force; give its first one with `opsroom member key`")
     return KeyStep(member, public.hex(), live[-1].fingerprint, tuple(by))
 
 
 def record(node: Node, envelope: bytes) -> MemberKey:
     """Record the next key; the last one ends in the same instant."""
-    step = _parsed(claimed(envelope).payload)
+    step = parse_key(stated(envelope, KEY_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
         live = _live(unit, step.member, at)
@@ -44,21 +54,20 @@ def record(node: Node, envelope: bytes) -> MemberKey:
             raise Conflict(
                 f"{step.replaces} is not the key of {step.member} in force; prepare the step again"
             )
-        keys = {one.fingerprint: (name, one.public) for name in step.by for one in _live(unit, name, at)}
-        opened = verified(
-            envelope, {name: public for name, (_, public) in keys.items()}, payload_type=KEY_TYPE
-        )
-        signed = {keys[name][0] for name in opened.signers}
-        if step.member not in signed:
-            _check_lost(unit, step.member, signed)
+        signed = Keyring.of(unit.people, step.by, at=at).open(envelope, KEY_TYPE)
+        if missing := sorted(set(step.by) - signed.by):
+            raise Refused(f"it says that {', '.join(missing)} signs it, whose signature is missing")
+        if step.member not in signed.by:
+            _check_lost(unit, step.member, signed.by)
         public = bytes.fromhex(step.key)
-        unit.people.end_key(step.member, step.replaces, at)
         key = MemberKey(step.member, fingerprint(public), public, Window(since=at), envelope)
+        _check_fresh(unit, key)
+        unit.people.end_key(step.member, step.replaces, at)
         unit.people.add_key(key)
     return key
 
 
-def _check_lost(unit: Unit, member: str, signed: set[str]) -> None:
+def _check_lost(unit: Unit, member: str, signed: frozenset[str]) -> None:
     hosts = {room.host for room in unit.people.rooms()} - {member}
     if not signed & hosts or len(signed) < 2:
         raise Refused(
@@ -67,26 +76,12 @@ def _check_lost(unit: Unit, member: str, signed: set[str]) -> None:
         )
 
 
-def _live(unit: Unit, member: str, at: Instant) -> list[MemberKey]:
-    return [one for one in unit.people.keys(member) if at in one.window]
+def _check_fresh(unit: Unit, key: MemberKey) -> None:
+    """A key is one member's, once: else nobody could say who signed, or a key given up would count again."""
+    for member in unit.people.members():
+        if any(one.fingerprint == key.fingerprint for one in unit.people.keys(member.name)):
+            raise Conflict(f"this key is, or was, that of {member.name}; `opsroom key new` makes another")
 
 
-def _parsed(payload: bytes) -> KeyStep:
-    faults: list[Fault] = []
-    try:
-        reader = Reader.over(msgspec.json.decode(payload), "", faults)
-    except msgspec.DecodeError as error:
-        raise Malformed(f"what was signed is no JSON: {error}") from error
-    reader.choice("schema", (KEY_SCHEMA,), KEY_SCHEMA, required=True)
-    step = KeyStep(
-        member=reader.text("member", required=True),
-        key=reader.text("key", required=True),
-        replaces=reader.text("replaces", required=True),
-        by=reader.texts("by"),
-    )
-    reader.finish()
-    if len(step.key) != 64 or set(step.key) - set("0123456789abcdef"):
-        reader.fault("key", "64 hexadecimal digits (32 bytes) are wanted")
-    if faults:
-        raise Malformed(faults)
-    return step
+def _live(snapshot: Snapshot, member: str, at: Instant) -> list[MemberKey]:
+    return [one for one in snapshot.people.keys(member) if at in one.window]

@@ -9,6 +9,7 @@ from opsroom.errors import Conflict, NotFound
 from opsroom.node import Node
 from opsroom.ports import Snapshot
 from opsroom.principals import Principal
+from opsroom.upkeep.sights import Sight, Sights
 
 BATCH = 500
 
@@ -23,6 +24,14 @@ class Waiting:
     takes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What waits, and what each party would see of it."""
+
+    waiting: Waiting
+    sights: tuple[Sight, ...]
+
+
 def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
     """What the member has waiting in a room, oldest first."""
     principal.require(Role.RELEASER)
@@ -32,6 +41,17 @@ def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
         while offers := snapshot.offers.in_state(room, principal.member, OfferState.PENDING, after, BATCH):
             found += _described(snapshot, room, offers)
             after = offers[-1].number
+    return found
+
+
+def foreseen(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> list[Foreseen]:
+    """Who would see what waits under these STIX ids if it went out now, as one unit; nothing is kept."""
+    with node.working() as (unit, upkeep):
+        chosen = _chosen(unit, principal, room, ids)
+        gone = {one.number: one for one in upkeep.let_out(room, [one.offer for one in chosen])}
+        sights = upkeep.sights()
+        found = [_foreseen(sights, room, one, gone[one.offer.number]) for one in chosen]
+        unit.discard()
     return found
 
 
@@ -67,6 +87,10 @@ def refuse(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> l
         chosen = _chosen(unit, principal, room, ids)
         upkeep.take_back(room, [one.offer for one in chosen])
     return [replace(one, offer=replace(one.offer, state=OfferState.REFUSED)) for one in chosen]
+
+
+def _foreseen(sights: Sights, room: str, one: Waiting, offer: Offer) -> Foreseen:
+    return Foreseen(one, tuple(sights.of(room, offer, reader) for reader in sights.readers(room, offer)))
 
 
 def _chosen(snapshot: Snapshot, principal: Principal, room: str, ids: Iterable[str]) -> list[Waiting]:

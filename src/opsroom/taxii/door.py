@@ -50,7 +50,7 @@ class Door:
     async def _answer(self, request: Request) -> Answer:
         authorization = request.headers.get("authorization")
         principal = await anyio.to_thread.run_sync(admitted, self._service.node, authorization)
-        route, names = find(request.url.path)
+        route, names = find(request.scope["path"])
         handler = route.handler(request.method)
         if not media.accepted(request.headers.get("accept")):
             raise Failure(406, f"This server speaks {media.TAXII}: say so in Accept.")

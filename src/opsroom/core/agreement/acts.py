@@ -23,6 +23,7 @@ from opsroom.core.agreement.statement import Act
 from opsroom.core.timestamps import Instant, later, parse_duration, render
 from opsroom.core.windows import FOREVER
 
+_DAY = 86_400_000_000
 _WHOSE = {"all": "all parties", "all-others": "all other parties"}
 
 
@@ -42,8 +43,12 @@ def refusals(
     if signed != frozenset(act.by):
         missing, unnamed = sorted(frozenset(act.by) - signed), sorted(signed - frozenset(act.by))
         return [
-            *([f"it says that {_listed(missing)} signs it: {_missing(missing)}"] if missing else []),
             *([f"{_listed(unnamed)} signed it, and is not named among those that do"] if unnamed else []),
+            *(
+                [f"it names {_listed(missing)} among those that sign it: {_missing(missing)}"]
+                if missing
+                else []
+            ),
         ]
     asked = _Asked(act, record, {member: acts[place] for member, place in places.items()}, signed, at)
     return _CHECKS[act.type](asked)
@@ -69,6 +74,13 @@ def bound(record: Record, at: Instant) -> dict[str, int]:
         if party is not None and at < party.window.until:
             found[member] = places[-1]
     return found
+
+
+def withdrawal_day(acts: Acts, at: Instant) -> Instant:
+    """When a withdrawal that is signed at `at` may count: now, or at the first midnight (UTC) after its notice."""
+    if acts.withdraw_notice is None:
+        return at
+    return (later(at, parse_duration(acts.withdraw_notice)) // _DAY + 1) * _DAY
 
 
 def _has_signed(version: StandingVersion, member: str, at: Instant) -> bool:

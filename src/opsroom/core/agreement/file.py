@@ -7,9 +7,9 @@ force or suspended follows from signed events (`opsroom.core.agreement.events`).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from opsroom.core.agreement.terms import Party, Terms, read_party, read_terms
-from opsroom.core.canonical import canonical, digest
-from opsroom.core.identifiers import name_fault, stix_id_fault
+from opsroom.core.agreement.terms import Terms, check_reservations, read_party, read_terms
+from opsroom.core.canonical import canonical, digest, is_digest
+from opsroom.core.identifiers import stix_id_fault
 from opsroom.core.reading import Reader
 from opsroom.core.timestamps import later, parse_duration
 from opsroom.core.windows import FOREVER
@@ -88,13 +88,7 @@ def newcomer_faults(value: object, terms: Terms) -> list[Fault]:
     faults: list[Fault] = []
     reader = Reader.over(value, "party", faults)
     party = reader.done(lambda one: read_party(one, terms.scale))
-    if party.member and (reason := name_fault(party.member, "member")):
-        reader.fault("member", reason)
-    _check_key(reader, "key", party)
-    for peer in sorted(party.reservations.peers - terms.parties.keys()):
-        reader.fault("reservations", f'"{peer}" is no other party')
-    for unknown in sorted(party.reservations.fields - set(terms.fields)):
-        reader.fault("reservations", f'"{unknown}" is no field of the provisions')
+    check_reservations(reader, party, terms.parties, terms.fields)
     return faults
 
 
@@ -105,7 +99,7 @@ def _read_agreement(reader: Reader) -> Agreement:
         reader.fault("id", f"{reason}; `opsroom agreement draft` writes a random one")
     version = reader.whole("version", 1, least=1, required=True)
     terms = read_terms(reader)
-    _check_names(reader, terms)
+    reader.raw("in_force", required=True)
     _read_term(reader, terms)
     _read_particulars(reader, terms)
     held = reader.inner("termination")
@@ -127,32 +121,9 @@ def _read_agreement(reader: Reader) -> Agreement:
     )
 
 
-def _check_names(reader: Reader, terms: Terms) -> None:
-    for index, party in enumerate(terms.parties):
-        if party and (reason := name_fault(party, "member")):
-            reader.fault(f"parties[{index}].member", reason)
-    for index, provision in enumerate(terms.provisions):
-        if provision.field and (reason := name_fault(provision.field, "field")):
-            reader.fault(f"provisions[{index}].field", reason)
-    for index, one in enumerate(terms.parties.values()):
-        _check_key(reader, f"parties[{index}].key", one)
-    if reader.raw("in_force", required=True) is None:
-        return
-
-
-def _check_key(reader: Reader, path: str, party: Party) -> None:
-    if party.key and not _is_digest(party.key):
-        reader.fault(path, '"sha256:" and 64 hexadecimal digits are wanted; `opsroom key show` prints it')
-
-
-def _is_digest(text: str) -> bool:
-    head, _, hexadecimal = text.partition(":")
-    return head == "sha256" and len(hexadecimal) == 64 and set(hexadecimal) <= set("0123456789abcdef")
-
-
 def _read_supersedes(reader: Reader, version: int) -> str | None:
     found = reader.optional_text("supersedes")
-    if found is not None and not _is_digest(found):
+    if found is not None and not is_digest(found):
         reader.fault("supersedes", '"sha256:" and 64 hexadecimal digits are wanted')
     if version == 1 and found is not None:
         reader.fault("supersedes", "version 1 replaces nothing; leave it null")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from opsroom.core.agreement.events import WHOLE, Scope, read_scope
+from opsroom.core.agreement.terms import Party, read_party
 from opsroom.core.canonical import canonical, digest
 from opsroom.core.identifiers import stix_id_fault
 from opsroom.core.reading import Reader
@@ -76,6 +77,16 @@ class Act:
     def digest(self) -> str:
         """The name of the act."""
         return digest(self.payload)
+
+    def party(self, levels: tuple[str, ...]) -> Party | None:
+        """The newcomer of an accession; its ceiling is one of these levels. Raises `Malformed`."""
+        if self.newcomer is None:
+            return None
+        faults: list[Fault] = []
+        found = Reader.over(self.newcomer, "party", faults).done(lambda one: read_party(one, levels))
+        if faults:
+            raise Malformed(faults)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

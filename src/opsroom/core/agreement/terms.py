@@ -4,9 +4,10 @@
 default named at each field. Everything else of the file is in `opsroom.core.agreement.file`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from opsroom.core.canonical import is_digest
 from opsroom.core.reading import Reader
 from opsroom.core.windows import ALWAYS, Window
 
@@ -107,13 +108,15 @@ class Terms:
 def read_terms(reader: Reader) -> Terms:
     """The terms under `reader`; every fault goes to the reader, and then the result means nothing."""
     scale = reader.texts("scale")
-    parties = _read_parties(reader, scale)
+    listed = _read_parties(reader, scale)
+    parties = {party.member: party for _, party in listed}
     provisions = reader.each("provisions", lambda one: _read_provision(one, scale, parties), required=True)
     if not provisions and isinstance(reader.value.get("provisions"), list | tuple):
         reader.fault(
             "provisions", "at least one provision is needed; without one the agreement covers nothing"
         )
-    _check_reserved_fields(reader, parties, provisions)
+    for entry, party in listed:
+        check_reservations(entry, party, parties, [provision.field for provision in provisions])
     span = reader.inner("in_force")
     equivalence, receives = _read_equivalence(reader, scale)
     return Terms(
@@ -135,8 +138,8 @@ def read_terms(reader: Reader) -> Terms:
 def read_party(reader: Reader, scale: tuple[str, ...]) -> Party:
     """One party; also the newcomer of an accession."""
     return Party(
-        member=reader.text("member", required=True),
-        key=reader.text("key"),
+        member=reader.name("member", "member"),
+        key=_read_key(reader),
         window=reader.window(),
         ceiling=_read_ceiling(reader, scale),
         designates=frozenset(reader.texts("designates")),
@@ -144,20 +147,35 @@ def read_party(reader: Reader, scale: tuple[str, ...]) -> Party:
     )
 
 
-def _read_parties(reader: Reader, scale: tuple[str, ...]) -> dict[str, Party]:
-    parties: dict[str, Party] = {}
+def check_reservations(
+    reader: Reader, party: Party, parties: Collection[str], fields: Collection[str]
+) -> None:
+    """A reservation is against another party, or of a field that there is."""
+    for peer in sorted(party.reservations.peers - (set(parties) - {party.member})):
+        reader.fault("reservations", f'"{peer}" is no other party')
+    for unknown in sorted(party.reservations.fields - set(fields)):
+        reader.fault("reservations", f'"{unknown}" is no field of the provisions')
+
+
+def _read_parties(reader: Reader, scale: tuple[str, ...]) -> list[tuple[Reader, Party]]:
+    """The parties in order, each with the reader of its entry."""
+    found: list[tuple[Reader, Party]] = []
     for entry in reader.entries("parties", required=True):
         party = entry.done(lambda one: read_party(one, scale))
-        if party.member in parties:
+        if party.member and any(party.member == other.member for _, other in found):
             entry.fault("member", f'"{party.member}" is listed twice; each member is a party once')
-        parties[party.member] = party
-    listed = reader.value.get("parties")
-    if isinstance(listed, list | tuple) and len(parties) < 2:
+        found.append((entry, party))
+    members = {party.member for _, party in found}
+    if isinstance(reader.value.get("parties"), list | tuple) and len(members) < 2:
         reader.fault("parties", "an agreement takes at least two parties")
-    for index, party in enumerate(parties.values()):
-        for peer in sorted(party.reservations.peers - (parties.keys() - {party.member})):
-            reader.fault(f"parties[{index}].reservations", f'"{peer}" is no other party')
-    return parties
+    return found
+
+
+def _read_key(reader: Reader) -> str:
+    key = reader.text("key")
+    if key and not is_digest(key):
+        reader.fault("key", '"sha256:" and 64 hexadecimal digits are wanted; `opsroom key show` prints it')
+    return key
 
 
 def _read_reservations(reader: Reader) -> Reservations:
@@ -186,7 +204,7 @@ def _read_provision(reader: Reader, scale: tuple[str, ...], parties: Mapping[str
     if scale and not reader.has("ceiling"):
         reader.fault("ceiling", f"is missing; one of {', '.join(scale)}")
     return Provision(
-        field=reader.text("field", required=True),
+        field=reader.name("field", "field"),
         clause=reader.text("clause"),
         kinds=reader.names("kinds"),
         excluded_kinds=frozenset(reader.texts("excluded_kinds")),
@@ -213,15 +231,6 @@ def _read_directions(reader: Reader, parties: Mapping[str, Party]) -> frozenset[
         else:
             pairs.add((str(pair[0]), str(pair[1])))
     return frozenset(pairs)
-
-
-def _check_reserved_fields(
-    reader: Reader, parties: Mapping[str, Party], provisions: tuple[Provision, ...]
-) -> None:
-    fields = {provision.field for provision in provisions}
-    for index, party in enumerate(parties.values()):
-        for unknown in sorted(party.reservations.fields - fields):
-            reader.fault(f"parties[{index}].reservations", f'"{unknown}" is no field of the provisions')
 
 
 def _read_equivalence(reader: Reader, scale: tuple[str, ...]) -> tuple[dict[Level, str], dict[Level, str]]:

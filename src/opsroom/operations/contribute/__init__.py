@@ -8,7 +8,7 @@
    or wait for a releaser. References are resolved within the unit as one.
 """
 
-from opsroom.operations.contribute.posting import PLAIN, Options, contribute, post, rehearse, status
+from opsroom.operations.contribute.posting import Options, contribute, post, rehearse, status
 from opsroom.operations.contribute.receipt import Outcome, Receipt, State
 
-__all__ = ["PLAIN", "Options", "Outcome", "Receipt", "State", "contribute", "post", "rehearse", "status"]
+__all__ = ["Options", "Outcome", "Receipt", "State", "contribute", "post", "rehearse", "status"]
