@@ -17,6 +17,8 @@ from opsroom.ports import Snapshot
 from opsroom.principals import hash_secret
 
 FIRST_DESK = "main"
+RESERVED = frozenset({"taxii2", "healthz", "api"})
+"""Paths of the server that no room can have."""
 RELEASE_BY = ("contributor", "releaser", "two-releasers")
 
 
@@ -31,6 +33,8 @@ class Issued:
 def open_room(node: Node, name: str, *, title: str, host: str, place: str | None = None) -> Room:
     """A new room, run by a member. Conflict where the name is taken."""
     _check_name(name, "room")
+    if name in RESERVED:
+        raise Malformed([Fault("room", f'"{name}" is a path of the server; choose another name')])
     with node.working() as (unit, upkeep):
         _member(unit, host)
         room = Room(name, title, host, place, created_at=upkeep.context.at)
