@@ -87,10 +87,10 @@ class World:
         self.record(room, file)
         return identifier
 
-    def record(self, room: str, file: dict[str, Any]) -> None:
+    def record(self, room: str, file: dict[str, Any], also_signed_by: Sequence[str] = ()) -> None:
         agreement = parse_agreement(file)
         at = self.clock.now()
-        members = frozenset(agreement.terms.parties)
+        members = frozenset(agreement.terms.parties).union(also_signed_by)
         with self.node.store.writing() as unit:
             unit.agreements.add_version(
                 VersionRow(

@@ -17,7 +17,7 @@ from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.handling import Handling
 from opsroom.core.identifiers import uuid_from
 from opsroom.core.release import Desk
-from opsroom.errors import NotFound
+from opsroom.errors import Malformed, NotFound
 from opsroom.operations.contribute import Options, contribute
 from opsroom.operations.foresee import Proposal, Seen, foresee, who_can_see
 from opsroom.storage.memory import open_memory
@@ -60,15 +60,22 @@ class History(RuleBasedStateMachine):
             self.world.agree(name, "room", parts, fields, onward="parties", **covers)
         self.versions = 0
         self.suspended: list[tuple[str, Scope]] = []
+        self.given: list[tuple[str, int, str, str, str | None]] = []
 
     @rule(
         member=members,
         name=st.sampled_from(sorted(AGREEMENTS)),
         batch=st.lists(st.tuples(numbers, st.lists(numbers, max_size=2)), min_size=1, max_size=3),
         handling=handlings,
+        source=st.one_of(st.none(), numbers),
     )
     def post(
-        self, member: str, name: str, batch: list[tuple[int, list[int]]], handling: dict[str, Any]
+        self,
+        member: str,
+        name: str,
+        batch: list[tuple[int, list[int]]],
+        handling: dict[str, Any],
+        source: int | None,
     ) -> None:
         parties, _ = AGREEMENTS[name]
         if member not in parties:
@@ -82,7 +89,8 @@ class History(RuleBasedStateMachine):
             modified = f"2026-02-02T00:00:{self.versions % 60:02d}.{self.versions:03d}Z"
             targets = [objects.numbered("report", ref) for ref in refs] or [objects.numbered("identity", 1)]
             raws.append(objects.report(number, targets, modified=modified))
-        options = Options(Handling(**handling) if handling else None, frozenset(handling))
+        sources = ((objects.numbered("report", source), False),) if source else ()
+        options = Options(Handling(**handling) if handling else None, frozenset(handling), sources)
         collection = self.world.collection(name, "incidents", "room")
         try:
             contribute(
@@ -94,8 +102,8 @@ class History(RuleBasedStateMachine):
                 options,
                 watch=lambda _: None,
             )
-        except NotFound:
-            event("not in the room")
+        except (NotFound, Malformed):
+            event("not in the room, or no such source")
 
     @rule(
         name=st.sampled_from(sorted(AGREEMENTS)),
@@ -119,16 +127,23 @@ class History(RuleBasedStateMachine):
 
     @rule(member=members, number=numbers, to=members, holder=st.one_of(st.none(), members))
     def consent(self, member: str, number: int, to: str, holder: str | None) -> None:
-        node = self.world.node
+        name = f"consent--{uuid_from(self.world.node.randomness.draw(16))}"
+        self.step(name, "give", number, member, to, holder)
+        self.given.append((name, number, member, to, holder))
+
+    @precondition(lambda self: self.given)
+    @rule(data=st.data())
+    def revoke(self, data: st.DataObject) -> None:
+        chosen = data.draw(st.sampled_from(self.given))
+        self.given.remove(chosen)
+        name, number, member, to, holder = chosen
+        self.step(name, "revoke", number, member, to, holder)
+
+    def step(self, name: str, kind: str, number: int, by: str, to: str, holder: str | None) -> None:
+        node, item, at = self.world.node, objects.numbered("report", number), self.world.clock.now()
+        entry = ConsentEntry(name, kind, item, by, to, holder, None, None, None, by, "", at, at, b"{}")
         with node.working() as (unit, _):
-            at = self.world.clock.now()
-            item = objects.numbered("report", number)
-            name = f"consent--{uuid_from(node.randomness.draw(16))}"
-            unit.agreements.add_consent(
-                ConsentEntry(
-                    name, "give", item, member, to, holder, None, None, None, member, "", at, at, b"{}"
-                )
-            )
+            unit.agreements.add_consent(entry)
             node.upkeep(unit).consents_changed(frozenset({item}))
 
     @rule(days=st.integers(1, 3))

@@ -3,11 +3,12 @@
 Each public method ends with everything written to the unit of work; the caller commits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
+from opsroom.core.footing import NOBODY
 from opsroom.core.offer import LET_OUT, Offer, OfferState, Task
 from opsroom.core.roster import DeskRow
 from opsroom.core.timestamps import Instant
@@ -63,7 +64,9 @@ class Upkeep:
         self.rows.show(room, placed)
         turned = self._turned(room, placed)
         if turned:
-            self._rest_again(room, Graph(self.context, room).dependents(turned) - {one.item for one in begun})
+            affected = self._affected(room, turned)
+            affected[room] -= {one.item for one in begun}
+            self._rest_all_again(affected)
         self._note_beginnings(room, begun)
         self.context.ticks.write()
         return placed
@@ -84,8 +87,7 @@ class Upkeep:
 
     def reassess(self, room: str, items: Iterable[int]) -> None:
         """Something that is read of these items changed (label, consent, recall, version, time)."""
-        wanted = set(items)
-        self._rest_again(room, wanted | Graph(self.context, room).dependents(wanted))
+        self._rest_all_again(self._affected(room, set(items)))
         self.context.ticks.write()
 
     def agreements_changed(self, members: frozenset[str]) -> list[Change]:
@@ -111,12 +113,15 @@ class Upkeep:
         self.context.ticks.write()
 
     def consents_changed(self, items: frozenset[str]) -> None:
-        """A consent speaks of these STIX ids: what is theirs, and what rests on it, is classed again."""
+        """A consent speaks of these STIX ids: what is theirs, and what rests on it, is classed and decided again."""
         for room in self.context.unit.people.rooms():
-            copies = self.context.unit.items.copies(room.name, items)
-            self.reassess(
-                room.name, self._with_products(room.name, {x.number for c in copies.values() for x in c})
-            )
+            copies = self.context.unit.items.copies(room.name, items).values()
+            affected = self._affected(room.name, {one.number for listed in copies for one in listed})
+            self._rest_all_again(affected)
+            for name, touched in affected.items():
+                offers = self.context.unit.offers.of_items(name, touched)
+                self._follow(self.verdicts.review(name, {one.release_class for one in offers} - {NOBODY}))
+        self.context.ticks.write()
 
     def fallen_due(self, cells: Iterable[tuple[str, str, int]]) -> None:
         """Verdicts whose validity has ended are decided again."""
@@ -225,12 +230,26 @@ class Upkeep:
         self.rows.drop_dead(room, moved)
         self.rows.show(room, moved)
 
-    def _with_products(self, room: str, items: set[int]) -> set[int]:
-        found, wave = set(items), set(items)
+    def _rest_all_again(self, affected: Mapping[str, set[int]]) -> None:
+        for room, items in sorted(affected.items()):
+            self._rest_again(room, items)
+
+    def _affected(self, room: str, items: set[int]) -> dict[str, set[int]]:
+        """These items and all that may rest on them, by room: other versions, referrers, products, and theirs."""
+        found: dict[str, set[int]] = {room: set()}
+        wave = {room: items}
         while wave:
-            links = self.context.unit.items.products(room, wave)
-            wave = {link.product for link in links if link.room == room} - found
-            found |= wave
+            nearer: dict[str, set[int]] = {}
+            for name, numbers in wave.items():
+                fresh = (numbers | Graph(self.context, name).dependents(numbers)) - found.setdefault(
+                    name, set()
+                )
+                found[name] |= fresh
+                for link in self.context.unit.items.products(name, fresh):
+                    nearer.setdefault(link.room, set()).add(link.product)
+            wave = {
+                name: left for name, numbers in nearer.items() if (left := numbers - found.get(name, set()))
+            }
         return found
 
     def _note_beginnings(self, room: str, offers: Sequence[Offer]) -> None:
