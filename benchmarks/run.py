@@ -1,11 +1,18 @@
-"""What `make bench` prints: figures of one run, interleaved, as ratios; the machine's noise is shown beside them."""
+"""What `make bench` prints: rates of one run, as ratios to a floor that is measured beside them.
+
+The works of a table are interleaved round by round; a row shows the median of the rounds, its ratio to the
+floor, and the slowest and fastest round, so that the machine's noise is seen. A rate alone proves nothing.
+"""
 
 import json
+import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Record, SignedVersion
@@ -21,83 +28,125 @@ from tests import objects
 from tests.builders import world
 
 ROUNDS = 7
+BATCH = 1000
+
+Work = Callable[[], int]
+"""Does something once, and says how many units of it."""
 
 
-def rate(work: Callable[[], int]) -> float:
-    """Units of work a second."""
+def rate(work: Work) -> float:
+    """Units a second."""
     started = time.perf_counter()
-    return work() / (time.perf_counter() - started)
+    done = work()
+    return done / (time.perf_counter() - started)
 
 
-def measured(**works: Callable[[], int]) -> dict[str, list[float]]:
-    """The rates of several works, interleaved round by round."""
-    found: dict[str, list[float]] = {name: [] for name in works}
+def table(title: str, works: dict[str, Work]) -> None:
+    """Measures the works, interleaved, and prints them as ratios to the first, the floor."""
+    rates: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(ROUNDS):
         for name, work in works.items():
-            found[name].append(rate(work))
-    return found
-
-
-def told(title: str, found: dict[str, list[float]], floor: str) -> None:
-    print(f"\n{title} (median of {ROUNDS}, interleaved; least and most of the runs behind it)")
-    base = statistics.median(found[floor])
-    for name, rates in found.items():
-        middle = statistics.median(rates)
-        print(f"  {name:<24}{middle:>12,.0f}/s   {middle / base:6.3f} of {floor}   {min(rates):,.0f} to {max(rates):,.0f}")
+            rates[name].append(rate(work))
+    floor = statistics.median(rates[next(iter(works))])
+    print(f"\n{title}")
+    for name, found in rates.items():
+        middle = statistics.median(found)
+        spread = f"{min(found):,.0f} to {max(found):,.0f}"
+        print(f"  {name:<28}{middle:>12,.0f}/s  {middle / floor:8.4f}   {spread}")
 
 
 def validation() -> None:
-    raws = [objects.malware(number, description="x" * 400) for number in range(2000)]
-
-    def examined() -> int:
-        return sum(examine(raw).object is not None for raw in raws)
-
-    def parsed() -> int:
-        return sum(bool(json.loads(raw)) for raw in raws)
-
-    told("validation, objects", measured(parse_only=parsed, every_must=examined), "parse_only")
+    """Every MUST of STIX 2.1 on one object, beside parsing it."""
+    raws = [objects.malware(number, description="x" * 400) for number in range(2 * BATCH)]
+    table(
+        "validation, objects",
+        {
+            "json.loads": lambda: sum(bool(json.loads(raw)) for raw in raws),
+            "msgspec.json.decode": lambda: sum(bool(msgspec.json.decode(raw)) for raw in raws),
+            "examine": lambda: sum(examine(raw).object is not None for raw in raws),
+        },
+    )
 
 
 def decision() -> None:
-    file = {"parties": [{"member": "alfa"}, {"member": "bravo"}], "provisions": [{"field": "f"}], "release": "field-match"}
+    """`decide()` between two parties of five agreements, beside making one small value."""
+    file = {
+        "parties": [{"member": "alfa"}, {"member": "bravo"}],
+        "provisions": [{"field": "f"}],
+        "release": "field-match",
+    }
     version = SignedVersion(1, "", read_terms(Reader(file, "", [])))
     edges = Edges([Record(f"A{number}", (version,)) for number in range(5)])
     item, desk = Item("alfa", "report", 1, Handling(("f",))), Desk("bravo")
+    table(
+        "decisions",
+        {
+            "a frozen dataclass": lambda: sum(Desk("bravo") is not None for _ in range(5 * BATCH)),
+            "decide": lambda: sum(
+                decide(item, to=desk, at=at, by=edges) is not None for at in range(5 * BATCH)
+            ),
+        },
+    )
 
-    def decided() -> int:
-        return sum(decide(item, to=desk, at=number, by=edges) is not None for number in range(5000))
 
-    def called() -> int:
-        return sum(Desk("bravo") is not None for _ in range(5000))
+class BareSqlite:
+    """A durable SQLite table of (position, id, bytes) with an index on the id: what a store costs at least."""
 
-    told("decide(), five agreements between two", measured(make_a_value=called, decide=decided), "make_a_value")
+    def __init__(self, file: Path) -> None:
+        self.database = sqlite3.connect(file, isolation_level=None)
+        self.database.execute("PRAGMA journal_mode = WAL")
+        self.database.execute("PRAGMA synchronous = FULL")
+        self.database.execute("CREATE TABLE object (position INTEGER PRIMARY KEY, id TEXT UNIQUE, raw BLOB)")
+
+    def insert(self, raws: list[bytes]) -> int:
+        rows = [(json.loads(raw)["id"], raw) for raw in raws]
+        self.database.execute("BEGIN")
+        self.database.executemany("INSERT INTO object (id, raw) VALUES (?, ?)", rows)
+        self.database.execute("COMMIT")
+        return len(rows)
+
+    def page(self) -> int:
+        select = "SELECT raw FROM object WHERE position > 0 ORDER BY position LIMIT ?"
+        return len(self.database.execute(select, (BATCH,)).fetchall())
 
 
-def reading() -> None:
+def batches() -> Iterator[list[bytes]]:
+    """Objects that were not there before, a thousand at a time."""
+    start = 0
+    while True:
+        yield [objects.identity(number) for number in range(start, start + BATCH)]
+        start += BATCH
+
+
+def store() -> None:
+    """Posting to one other member, and reading its feed, beside a bare table of the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        found = world(open_sqlite(Path(folder) / "bench.db"))
+        bare = BareSqlite(Path(folder) / "bare.db")
+        found = world(open_sqlite(Path(folder) / "opsroom.db"))
         found.member("alfa", "bravo")
         found.room("room", "alfa")
         found.agree("all", "room", ["alfa", "bravo"], ["incidents"])
         collection = found.collection("all", "incidents", "room")
-        rates = []
-        for start in range(0, 5000, 1000):
-            raws = [objects.identity(number) for number in range(start, start + 1000)]
-            principal = found.principal("alfa")
-            rates.append(rate(lambda raws=raws, principal=principal: len(post(found.node, principal, "room", collection, raws).outcomes)))
-        print(f"\npost, 1,000 objects at a time, first to last thousand: {', '.join(f'{one:,.0f}/s' for one in rates)}")
-        reader = found.principal("bravo")
+        writer, reader = found.principal("alfa"), found.principal("bravo")
+        bare_batches, batches_to_post = batches(), batches()
 
-        def whole() -> int:
-            return len(page(found.node, reader, "room", "released", limit=1000).entries)
+        def posted() -> int:
+            return len(post(found.node, writer, "room", collection, next(batches_to_post)).outcomes)
 
-        def small() -> int:
-            return sum(len(page(found.node, reader, "room", "released", limit=20).entries) for _ in range(50))
+        def read() -> int:
+            return len(page(found.node, reader, "room", "released", limit=BATCH).entries)
 
-        told("pages of a feed, objects", measured(of_1000=whole, of_20=small), "of_1000")
+        table(
+            f"posting {BATCH:,} objects in one unit of work, objects",
+            {"bare SQLite": lambda: bare.insert(next(bare_batches)), "post": posted},
+        )
+        table(
+            f"a page of {BATCH:,}, with {ROUNDS * BATCH:,} objects in the feed, objects",
+            {"bare SQLite": bare.page, "page": read},
+        )
 
 
 if __name__ == "__main__":
-    validation()
-    decision()
-    reading()
+    print(f"per second, ratio to the first row, slowest to fastest of {ROUNDS} rounds")
+    for measured in (validation, decision, store):
+        measured()

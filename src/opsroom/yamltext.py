@@ -33,6 +33,16 @@ class _PlainLoader(yaml.SafeLoader):
             )
         return super().compose_node(parent, index)
 
+    def construct_object(self, node: "yaml.Node", deep: bool = False) -> Any:
+        """Names the place of a scalar that is not what its tag says (`!!int x`), or too long for a number."""
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError, AttributeError) as error:
+            kind = node.tag.rpartition(":")[2]
+            raise yaml.MarkedYAMLError(
+                problem=f"this cannot be read as {kind}", problem_mark=node.start_mark
+            ) from error
+
     def construct_mapping(self, node: "yaml.MappingNode", deep: bool = False) -> dict[Hashable, Any]:
         """Refuses a key that stands twice."""
         seen: set[object] = set()

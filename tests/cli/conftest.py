@@ -71,12 +71,19 @@ class Shell:
         self.run("agreement", "sign", path, *keys, "--record")
 
     def contribute(
-        self, raws: Sequence[bytes], *words: str, member: str = "alfa", agreement: str = SHARING, status: int = 0
+        self,
+        raws: Sequence[bytes],
+        *words: str,
+        member: str = "alfa",
+        agreement: str = SHARING,
+        status: int = 0,
     ) -> Any:
         """Objects contributed as a bundle, under incidents; what is printed with --json."""
         objects = b",".join(raws)
         bundle = b'{"type": "bundle", "id": "bundle--1", "objects": [' + objects + b"]}"
-        return self.json(*self.contributing("-", *words, member=member, agreement=agreement), status=status, typed=bundle)
+        return self.json(
+            *self.contributing("-", *words, member=member, agreement=agreement), status=status, typed=bundle
+        )
 
     def contributing(
         self, file: str, *words: str, member: str = "alfa", agreement: str = SHARING

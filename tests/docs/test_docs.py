@@ -1,6 +1,7 @@
 """The documents: links lead somewhere, commands exist, release cases and agreements in them are sound."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -16,17 +17,30 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")], key=str
 )
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def blocks(page: Path, language: str) -> list[str]:
     return [body for kind, body in BLOCK.findall(page.read_text()) if kind == language]
 
 
+def anchors(page: Path) -> set[str]:
+    """What a reader's browser jumps to: each heading in lower case, without punctuation, joined by hyphens."""
+    headings = re.findall(r"^#+ (.*)$", BLOCK.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads(page: Path, target: str) -> bool:
+    """Whether a link of the page leads to a file of the repository, and to a heading where it names one."""
+    name, _, anchor = target.partition("#")
+    goal = (page.parent / name).resolve() if name else page
+    return goal.exists() and goal.is_relative_to(ROOT) and (not anchor or anchor in anchors(goal))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     targets = [target for target in LINK.findall(page.read_text()) if ":" not in target]
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    assert [target for target in targets if not leads(page, target)] == []
 
 
 def commands_in(page: Path) -> list[list[str]]:
@@ -68,8 +82,6 @@ def test_every_command_is_documented() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_agreements_and_cases_in_the_documents_are_sound(page: Path) -> None:
-    import tomllib
-
     for body in blocks(page, "yaml"):
         if body.startswith("schema: opsroom.agreement/1"):
             parse_agreement(parse_yaml(body.encode(), str(page)))

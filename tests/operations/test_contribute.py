@@ -304,8 +304,10 @@ def test_a_rehearsal_says_who_would_see_it_and_keeps_nothing(room: World) -> Non
     collection = room.collection("all", "incidents", "room")
     label = Handling(not_to=frozenset({"carol"}))
     options = Options(label, frozenset({"not_to"}))
-    receipt = rehearse(room.node, room.principal("alfa"), "room", collection, [objects.identity(1)], options)
-    seen = {one.reader.member: (one.released, str(one.ground)) for one in receipt.outcomes[0].sights}
+    outcomes: list[Outcome] = []
+    raws = [objects.identity(1)]
+    rehearse(room.node, room.principal("alfa"), "room", collection, raws, options, watch=outcomes.append)
+    seen = {one.reader.member: (one.released, str(one.ground)) for one in outcomes[0].sights}
     assert seen == {"bravo": (True, "provision"), "carol": (False, "not-to")}
     assert room.read("alfa", "room") == []
 

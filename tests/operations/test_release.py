@@ -67,3 +67,12 @@ def test_it_takes_the_role(room: World) -> None:
     reader = Principal(principal.user, principal.member, principal.desk, frozenset({Role.READER}))
     with pytest.raises(Refused, match="releaser"):
         release.approve(room.node, reader, "room", [ONE])
+
+
+def test_what_is_foreseen_is_what_approving_turns_out(room: World) -> None:
+    waiting(room, "releaser")
+    [foreseen] = release.foreseen(room.node, officer(room, "one"), "room", [ONE])
+    assert room.read("bravo", "room") == []
+    release.approve(room.node, officer(room, "one"), "room", [ONE])
+    released = {sight.reader.member for sight in foreseen.sights if sight.released}
+    assert released == {member for member in ("bravo", "carol") if room.read(member, "room")} != set()

@@ -4,14 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import assume
+from hypothesis import strategies as st
 
-from opsroom.core.agreement.events import Event, Record
+from opsroom.core.agreement.events import WHOLE, Event, Record, Scope
 from opsroom.core.agreement.terms import Terms
 from opsroom.core.cases import Outcome
 from opsroom.core.handling import Handling
 from opsroom.core.release import Release
 from tests.oracle import Verdict
+from tests.properties.agreements import FIELDS, MEMBERS
 from tests.properties.scenarios import Scenario
+
+SCOPES = (
+    st.just(WHOLE)
+    | st.builds(lambda member: Scope(party=member), st.sampled_from(MEMBERS))
+    | st.builds(
+        lambda pair: Scope(pair=pair), st.frozensets(st.sampled_from(MEMBERS), min_size=2, max_size=2)
+    )
+    | st.builds(lambda field: Scope(field=field), st.sampled_from(FIELDS))
+)
 
 
 def answer(scenario: Scenario) -> Verdict:
@@ -84,6 +95,5 @@ def only_events(scenario: Scenario, *types: str) -> Scenario:
 
 
 def with_event(scenario: Scenario, added: Event) -> Scenario:
-    """The scenario with one more event, recorded last, in its first agreement."""
-    first, *rest = scenario.records
-    return replace(scenario, records=(replace(first, events=(*first.events, added)), *rest))
+    """The scenario with one more event, recorded last, in each of its agreements."""
+    return each_record(scenario, lambda record: replace(record, events=(*record.events, added)))

@@ -22,7 +22,7 @@ from opsroom.core.handling import Foreign, Handling
 from opsroom.core.release import Decision, Desk, Held, Item, Source, decide
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING, FOREVER
-from tests import oracle
+from tests import in_force, oracle
 from tests.properties.agreements import (
     CATEGORIES,
     FIELDS,
@@ -113,7 +113,7 @@ SCENARIOS = st.integers(0, 2**32 - 1).map(lambda seed: scenario(Random(seed)))
 
 def _instants(rng: Random, records: Sequence[Record]) -> list[Instant]:
     """Bounds of the facts, one before and one after."""
-    bounds = {x for record in records for x in oracle.instants(record) if BEGINNING < x < FOREVER}
+    bounds = {x for record in records for x in in_force.instants(record) if BEGINNING < x < FOREVER}
     return [bound + rng.choice((-1, 0, 0, 1)) for bound in sorted(bounds)] or [NOW]
 
 
@@ -136,9 +136,9 @@ def _ways(records: Sequence[Record], at: Instant) -> list[_Way]:
         _Way(record, version, provision, giver, receiver)
         for record in records
         for giver, receiver in permutations(sorted(record.members), 2)
-        for version in oracle.in_force_between(record, giver, receiver, at)
+        for version in in_force.in_force_between(record, giver, receiver, at)
         for name in FIELDS
-        for provision in oracle.running(record, version, name, giver, receiver, at)
+        for provision in in_force.running(record, version, name, giver, receiver, at)
     ]
 
 
@@ -157,7 +157,7 @@ def _item(rng: Random, ways: Sequence[_Way], giver: str, receiver: str, at: Inst
     if not between:
         return _stray_item(rng, giver)
     way = rng.choice(between)
-    since = max(oracle.live_since(way.record, giver, receiver, at), 0)
+    since = max(in_force.live_since(way.record, giver, receiver, at), 0)
     label = _bent(rng, _label(rng, way, between), receiver)
     kinds = [kind for kind in KINDS if way.provision.admits(kind)] or list(KINDS)
     return Item(

@@ -6,11 +6,12 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from opsroom.core.agreement.events import WHOLE, Event, Scope
+from opsroom.core.agreement.events import Event, Scope
 from opsroom.core.release import Desk, Ground, Release
 from opsroom.core.timestamps import Instant
 from tests.properties.agreements import FIELDS, MEMBERS, NOW
 from tests.properties.changes import (
+    SCOPES,
     answer,
     each_record,
     only_events,
@@ -23,14 +24,6 @@ from tests.properties.changes import (
 )
 from tests.properties.scenarios import SCENARIOS, Scenario
 
-SCOPES = (
-    st.just(WHOLE)
-    | st.builds(lambda member: Scope(party=member), st.sampled_from(MEMBERS))
-    | st.builds(
-        lambda pair: Scope(pair=pair), st.frozensets(st.sampled_from(MEMBERS), min_size=2, max_size=2)
-    )
-    | st.builds(lambda field: Scope(field=field), st.sampled_from(FIELDS))
-)
 DAYS = st.sampled_from((15, 40, NOW - 1, NOW, NOW + 1))
 
 
@@ -48,12 +41,13 @@ def test_losing_an_agreement_that_prohibits_nothing_never_opens(scenario: Scenar
             assert not opens(scenario, replace(scenario, records=kept))
 
 
-@given(SCENARIOS)
-def test_one_agreement_suffices_for_a_direct_release(scenario: Scenario) -> None:
-    direct = replace(scenario, holder=None, item=replace(scenario.item, sources=()))
-    decision = direct.decided()
-    assume(isinstance(decision, Release) and decision.ground is Ground.PROVISION)
-    assert any(released(replace(direct, records=(record,))) for record in direct.records)
+@given(SCENARIOS, st.lists(st.sampled_from(FIELDS), min_size=1, unique=True))
+def test_one_agreement_suffices_for_a_direct_release(scenario: Scenario, fields: list[str]) -> None:
+    uncited = relabelled(scenario, fields=tuple(sorted(fields)), cites=frozenset())
+    direct = replace(uncited, holder=None, item=replace(uncited.item, sources=()))
+    assert not released(direct) or any(
+        released(replace(direct, records=(record,))) for record in direct.records
+    )
 
 
 @given(SCENARIOS)
@@ -83,27 +77,43 @@ def test_consents_of_others_change_nothing(scenario: Scenario) -> None:
     assert answer(replace(scenario, consents=forged)) == answer(replace(scenario, consents=()))
 
 
-@given(SCENARIOS, SCOPES, DAYS)
-def test_a_suspension_never_opens_where_nothing_is_prohibited(
-    scenario: Scenario, scope: Scope, day: Instant
+@given(SCENARIOS, SCOPES, SCOPES, DAYS, DAYS)
+def test_a_suspension_more_never_opens_where_nothing_is_prohibited(
+    scenario: Scenario, first: Scope, second: Scope, day: Instant, another: Instant
 ) -> None:
     allowed = without_prohibitions(scenario)
-    assert not opens(allowed, with_event(allowed, Event("suspend", day, scope)))
+    suspended = with_event(allowed, Event("suspend", day, first))
+    assert not opens(allowed, suspended)
+    assert not opens(suspended, with_event(suspended, Event("suspend", another, second)))
 
 
-@given(SCENARIOS, st.sampled_from(MEMBERS), DAYS)
+@given(SCENARIOS, st.sampled_from(MEMBERS), SCOPES, DAYS, DAYS)
 def test_leaving_never_opens_where_nothing_is_prohibited_or_amended(
-    scenario: Scenario, member: str, day: Instant
+    scenario: Scenario, member: str, scope: Scope, day: Instant, another: Instant
 ) -> None:
     stable = unamended(without_prohibitions(scenario))
-    assert not opens(stable, with_event(stable, Event("withdraw", day, Scope(party=member))))
-    assert not opens(stable, with_event(stable, Event("terminate", day)))
+    suspended = with_event(stable, Event("suspend", day, scope))
+    assert not opens(suspended, with_event(suspended, Event("withdraw", another, Scope(party=member))))
+    assert not opens(suspended, with_event(suspended, Event("terminate", another)))
 
 
-@given(SCENARIOS)
-def test_resumes_never_open_more_than_before_any_suspension(scenario: Scenario) -> None:
-    stable = without_prohibitions(scenario)
-    assert not opens(only_events(stable, "withdraw", "rescind", "accede", "terminate"), stable)
+@given(SCENARIOS, SCOPES, DAYS, DAYS)
+def test_a_resume_brings_nobody_back_that_left(
+    scenario: Scenario, scope: Scope, day: Instant, another: Instant
+) -> None:
+    running = unamended(only_events(scenario, "accede"))
+    for end in (Event("withdraw", day, Scope(party=scenario.to.member)), Event("terminate", day)):
+        ended = with_event(running, end)
+        assert answer(with_event(ended, Event("resume", another, scope))) == answer(ended)
+
+
+@given(SCENARIOS, SCOPES, SCOPES, DAYS, DAYS)
+def test_resumes_never_open_more_than_before_any_suspension(
+    scenario: Scenario, first: Scope, second: Scope, day: Instant, another: Instant
+) -> None:
+    before = only_events(without_prohibitions(scenario), "withdraw", "rescind", "accede", "terminate")
+    suspended = with_event(with_event(before, Event("suspend", day, first)), Event("suspend", day, second))
+    assert not opens(before, with_event(suspended, Event("resume", another, first)))
 
 
 @given(SCENARIOS, SCOPES, DAYS)

@@ -12,6 +12,7 @@ from tests.properties.changes import each_terms, label_of, opens, relabelled, re
 from tests.properties.scenarios import SCENARIOS, Scenario
 
 TLPS = ("clear", "green", "amber", "amber+strict", "red")
+NEEDED = st.frozensets(st.sampled_from((*CATEGORIES, "grey")))
 AGREEMENTS = st.sampled_from(["A1", "A2", "A3"])
 
 
@@ -56,11 +57,12 @@ def test_a_first_citation_opens_only_what_wants_to_be_cited(scenario: Scenario, 
     assert not opens(uncited, relabelled(uncited, cites=frozenset({cited})))
 
 
-@given(SCENARIOS, st.sampled_from((*CATEGORIES, "grey")))
-def test_a_needed_category_never_opens(scenario: Scenario, category: str) -> None:
-    assert not opens(
-        scenario, relabelled(scenario, need_to_know=label_of(scenario).need_to_know | {category})
-    )
+@given(SCENARIOS, NEEDED, NEEDED)
+def test_a_needed_category_more_never_opens(
+    scenario: Scenario, needed: frozenset[str], more: frozenset[str]
+) -> None:
+    before = relabelled(scenario, need_to_know=needed)
+    assert not opens(before, relabelled(scenario, need_to_know=needed | more))
 
 
 @given(SCENARIOS, st.sampled_from(FIELDS))
@@ -103,21 +105,24 @@ def test_one_more_source_never_opens(scenario: Scenario, other: Scenario) -> Non
 
 @given(
     SCENARIOS,
-    st.none() | st.frozensets(st.sampled_from(FIELDS)),
-    st.none() | st.frozensets(st.sampled_from((*CATEGORIES, "grey"))),
-    st.none() | st.sampled_from((*MARKS, ("C", "9"))),
-    st.none() | st.sampled_from([f"{member}-guard" for member in MEMBERS]),
+    st.builds(
+        Desk,
+        st.just(""),
+        fields=st.none() | st.frozensets(st.sampled_from(FIELDS)),
+        held=st.none() | NEEDED,
+        clearance=st.none() | st.sampled_from((*MARKS, ("C", "9"))),
+        component=st.none() | st.sampled_from([f"{member}-guard" for member in MEMBERS]),
+    ),
+    NEEDED,
+    NEEDED,
 )
 def test_a_desk_only_narrows(
-    scenario: Scenario,
-    fields: frozenset[str] | None,
-    held: frozenset[str] | None,
-    clearance: tuple[str, str] | None,
-    component: str | None,
+    scenario: Scenario, desk: Desk, held: frozenset[str], needed: frozenset[str]
 ) -> None:
     member = scenario.to.member
-    whole = replace(scenario, to=Desk(member))
-    assert not opens(whole, replace(scenario, to=Desk(member, fields, held, clearance, component)))
+    asking = replace(relabelled(scenario, need_to_know=needed), held={**scenario.held, member: held})
+    whole = replace(asking, to=Desk(member))
+    assert not opens(whole, replace(asking, to=replace(desk, member=member)))
 
 
 @given(SCENARIOS)

@@ -7,7 +7,7 @@ from tests.properties.changes import answer
 from tests.properties.scenarios import SHRINKING, Scenario, batch
 
 
-@settings(max_examples=settings().max_examples * 3)
+@settings(max_examples=settings().max_examples * 2)
 @given(SHRINKING)
 def test_decision_agrees_with_the_oracle(scenario: Scenario) -> None:
     foretold = scenario.foretold()

@@ -3,18 +3,21 @@
 from dataclasses import replace
 
 from hypothesis import given
+from hypothesis import strategies as st
 
+from opsroom.core.agreement.events import Event, Scope
+from opsroom.core.agreement.terms import Party
 from opsroom.core.release import Decision, Item
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING, FOREVER
-from tests import oracle
-from tests.properties.changes import answer, each_record
+from tests import in_force
+from tests.properties.changes import SCOPES, answer, each_record, opens, with_event
 from tests.properties.scenarios import SCENARIOS, Scenario
 
 
 def bounds(scenario: Scenario) -> set[Instant]:
     """Every instant that any fact names."""
-    found = {instant for record in scenario.records for instant in oracle.instants(record)}
+    found = {instant for record in scenario.records for instant in in_force.instants(record)}
     for consent in scenario.consents:
         found |= {consent.window.since, consent.window.until}
     return found | item_bounds(scenario.item)
@@ -55,16 +58,21 @@ def test_decisions_renewed_when_they_end_agree_with_the_oracle(scenario: Scenari
         at = now.decided().valid_until
 
 
+@given(SCENARIOS, st.sampled_from(["suspend", "resume", "withdraw", "accede", "terminate"]), SCOPES)
+def test_an_event_that_lies_ahead_decides_nothing(scenario: Scenario, type: str, scope: Scope) -> None:
+    ahead = Event(type, scenario.at + 1, scope, newcomer=Party("zulu"))
+    assert answer(with_event(scenario, ahead)) == answer(scenario)
+
+
 @given(SCENARIOS)
-def test_events_that_lie_ahead_decide_nothing(scenario: Scenario) -> None:
-    past = each_record(
-        scenario,
-        lambda record: replace(
-            record,
-            events=tuple(event for event in record.events if oracle.counts_from(event) <= scenario.at),
-        ),
-    )
-    assert answer(past) == answer(scenario)
+def test_what_opens_does_nothing_before_it_is_recorded(scenario: Scenario) -> None:
+    at, scope = scenario.at, Scope(party=scenario.to.member)
+    suspended = with_event(scenario, Event("suspend", at - 2, scope))
+    leaving = with_event(scenario, Event("withdraw", at, scope))
+    newcomer = Event("accede", at - 1, recorded_at=at + 1, newcomer=Party(scenario.to.member))
+    assert not opens(suspended, with_event(suspended, Event("resume", at - 1, scope, at + 1)))
+    assert not opens(leaving, with_event(leaving, Event("rescind", at - 1, scope, at + 1)))
+    assert answer(with_event(scenario, newcomer)) == answer(scenario)
 
 
 @given(SCENARIOS)

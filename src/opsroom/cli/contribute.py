@@ -1,14 +1,14 @@
 """`opsroom contribute`: a file of STIX, or a report, in; one by one accepted or refused, with reasons."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from typing import Any
 
 import click
 
 from opsroom.cli.meter import Meter, metered
 from opsroom.cli.output import NEGATIVE, Terminal, pass_terminal
 from opsroom.cli.posting import Place, options_of, place_of, posting_options
-from opsroom.cli.report import is_report, particulars_of, report_objects, report_options
+from opsroom.cli.report import particulars_of, report_objects, report_options
 from opsroom.cli.results import Results
 from opsroom.core.jsontext import split_objects
 from opsroom.node import Node
@@ -21,14 +21,14 @@ MOST_OF_A_REPORT = 50_000_001
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @posting_options
 @report_options
 @click.option(
     "--dry-run", is_flag=True, help="Keep nothing; show who would see each item, and who would not."
 )
 @pass_terminal
-def contribute(terminal: Terminal, /, file: BinaryIO, dry_run: bool, **given: Any) -> None:
+def contribute(terminal: Terminal, /, file: str, dry_run: bool, **given: Any) -> None:
     """Contribute FILE (- is standard input): a STIX bundle, an array, one object, NDJSON, or a report.
 
     Each object is accepted or refused by itself, and stored as received. A file of any size streams through;
@@ -42,14 +42,16 @@ def contribute(terminal: Terminal, /, file: BinaryIO, dry_run: bool, **given: An
       opsroom contribute feed.ndjson --as alfa --room r --agreement agreement--… --field incidents --tlp green
       opsroom contribute report.pdf --as alfa --room r --agreement agreement--… --field incidents --rel-to bravo
     """
-    options, place = options_of(given), place_of(given)
-    with terminal.node() as node, metered(file) as meter:
-        raws = meter.counted(_objects(node, file, meter, given))
-        titles = (
-            {one.newest.id: one.newest.title for one in agree.listed(node, place.room)} if dry_run else None
+    options, place, report = options_of(given), place_of(given), particulars_of(file, given)
+    with terminal.node() as node, click.open_file(file, "rb") as stream, metered(stream) as meter:
+        titles = {one.newest.id: one.newest.title for one in agree.listed(node, place.room)}
+        raws = (
+            split_objects(meter.chunks(stream))
+            if report is None
+            else report_objects(node, stream.read(MOST_OF_A_REPORT), file, report)
         )
-        with Results(terminal, titles) as results:
-            _post(node, place, raws, options, meter, results)
+        with Results(terminal, titles if dry_run else None) as results:
+            _post(node, place, meter.counted(raws), options, meter, results)
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
 
 
@@ -62,17 +64,5 @@ def _post(
         meter.settled()
         results.take(outcome)
 
-    if results.rehearsed is None:
-        post_file(node, principal, place.room, collection, raws, options, watch=watch)
-        return
-    for outcome in rehearse(node, principal, place.room, collection, raws, options).outcomes:
-        watch(outcome)
-
-
-def _objects(node: Node, file: BinaryIO, meter: Meter, given: Mapping[str, Any]) -> Iterable[bytes]:
-    """The objects of a STIX file as they are read, or those that a report makes."""
-    report = given["report"] or is_report(file.name)
-    particulars = particulars_of(given, report=report)
-    if report:
-        return report_objects(node, file.read(MOST_OF_A_REPORT), file.name, particulars)
-    return split_objects(meter.chunks(file))
+    send = post_file if results.rehearsed is None else rehearse
+    send(node, principal, place.room, collection, raws, options, watch=watch)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import UnsupportedOperation
-from typing import BinaryIO
+from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -24,7 +24,7 @@ class Meter:
     settling: TaskID
     objects: int = 0
 
-    def chunks(self, file: BinaryIO) -> Iterator[bytes]:
+    def chunks(self, file: IO[bytes]) -> Iterator[bytes]:
         """The file, a piece at a time."""
         while chunk := file.read(CHUNK):
             self.progress.advance(self.reading, len(chunk))
@@ -42,7 +42,7 @@ class Meter:
 
 
 @contextmanager
-def metered(file: BinaryIO) -> Iterator[Meter]:
+def metered(file: IO[bytes]) -> Iterator[Meter]:
     """Shows how far a file is for as long as the context lasts."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(
@@ -56,7 +56,7 @@ def metered(file: BinaryIO) -> Iterator[Meter]:
         yield Meter(progress, reading, progress.add_task("settling", total=None))
 
 
-def _size(file: BinaryIO) -> int | None:
+def _size(file: IO[bytes]) -> int | None:
     """How many bytes a file has; None for a pipe."""
     try:
         return os.fstat(file.fileno()).st_size or None

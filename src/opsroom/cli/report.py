@@ -47,16 +47,18 @@ class Particulars:
     labels: tuple[str, ...] = ()
 
 
-def particulars_of(given: Mapping[str, Any], *, report: bool) -> Particulars:
-    """What the options say of the report. A usage error where they say something of a file that is none."""
+def particulars_of(file: str, given: Mapping[str, Any]) -> Particulars | None:
+    """What the options say of the report; None where FILE is none. A usage error for what a STIX file cannot have."""
     keys = ("title", "date", "source_name", "source_url")
+    if given["report"] or is_report(file):
+        return Particulars(**{key: given[key] for key in keys}, labels=tuple(given["labels"]))
     said = [key for key in (*keys, "labels") if given[key]]
-    if said and not report:
+    if said:
         name = said[0].removesuffix("s").replace("_", "-")
         raise click.UsageError(
-            f"--{name} is for reports, and FILE is taken for STIX; --report says otherwise"
+            f"--{name} is for reports, and {file} is taken for STIX; --report says otherwise"
         )
-    return Particulars(**{key: given[key] for key in keys}, labels=tuple(given["labels"]))
+    return None
 
 
 def is_report(name: str) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 
 from opsroom.cli.output import Terminal, console
 from opsroom.cli.sights import SightTable, sight_said
-from opsroom.operations.contribute import Outcome, State
+from opsroom.operations.contribute import KNOWN, Outcome, State
 
 WORDS = {State.SUCCESS: "accepted", State.PENDING: "pending", State.FAILURE: "refused"}
 LISTED = 1000
@@ -28,7 +28,9 @@ class Results:
     terminal: Terminal
     rehearsed: Mapping[str, str] | None = None
     counts: Counter[State] = field(default_factory=Counter)
+    _known: int = 0
     _plain: int = 0
+    _left_out: int = 0
     _written: int = 0
     _table: SightTable = field(init=False)
 
@@ -43,17 +45,16 @@ class Results:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        totals = {word: self.counts[state] for state, word in WORDS.items()}
         if self.terminal.as_json:
-            totals = {word: self.counts[state] for state, word in WORDS.items()}
-            totals["left_out"] = self._plain - min(self._plain, LISTED)
-            rest = {"dry_run": self.rehearsed is not None, **totals}
-            click.echo("\n], " + msgspec.json.encode(rest).decode()[1:])
+            more = {"known": self._known, "left_out": self._left_out, "dry_run": self.rehearsed is not None}
+            click.echo("\n], " + msgspec.json.encode(totals | more).decode()[1:])
             return
         if self.rehearsed is not None:
             self._table.show(console())
         would = "would be " if self.rehearsed is not None else ""
-        said = ", ".join(f"{self.counts[state]:,} {would}{word}" for state, word in WORDS.items())
-        click.echo(said)
+        said = ", ".join(f"{count:,} {would}{word}" for word, count in totals.items())
+        click.echo(f"{said}{f'; {self._known:,} were contributed before' if self._known else ''}")
 
     @property
     def refused(self) -> int:
@@ -63,10 +64,13 @@ class Results:
     def take(self, outcome: Outcome) -> None:
         """One object."""
         self.counts[outcome.state] += 1
-        plain = outcome.state is State.SUCCESS and not outcome.message
+        plain = outcome.state is State.SUCCESS and outcome.message in ("", KNOWN)
         self._plain += plain
+        self._known += outcome.message == KNOWN
         if self.terminal.as_json:
-            if not plain or self._plain <= LISTED or self.rehearsed is not None:
+            if plain and self.rehearsed is None and self._plain > LISTED:
+                self._left_out += 1
+            else:
                 self._write(outcome)
             return
         if not plain:

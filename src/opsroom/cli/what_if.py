@@ -70,11 +70,7 @@ def what_if(
             proposal = _of_file(node, file)
         else:
             [(kind, identifier)] = named
-            if kind == "withdraw" and party is None:
-                raise click.UsageError("--withdraw takes --party: who withdraws")
-            agree.show(node, identifier or "")
-            instant = node.clock.now() if effective_at is None else effective_at
-            proposal = Proposal(identifier or "", event=Event(kind, instant, scope))
+            proposal = _of_option(node, kind, identifier, scope, effective_at)
         found = foresee(node, proposal, at=at)
     terminal.show(_said(found), lambda out: _print(out, found))
 
@@ -92,6 +88,17 @@ def _of_file(node: Node, file: Path) -> Proposal:
     if isinstance(value, dict) and "type" in value and "agreement" in value:
         return _of_act(node, parse_act(value))
     return _of_version(node, parse_agreement(value))
+
+
+def _of_option(
+    node: Node, kind: str, identifier: str, scope: Scope, effective_at: Instant | None
+) -> Proposal:
+    """The act that an option names, as it would be signed now: a withdrawal counts after its notice."""
+    if kind == "withdraw" and scope.party is None:
+        raise click.UsageError("--withdraw takes --party: who withdraws")
+    everybody = agree.show(node, identifier).newest.terms.parties
+    act = agree.prepare(node, identifier, kind, by=everybody, scope=scope, effective_at=effective_at)
+    return _of_act(node, act)
 
 
 def _of_act(node: Node, act: Act) -> Proposal:

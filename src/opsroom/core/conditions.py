@@ -51,9 +51,10 @@ def _failures(edge: Edge, item: Item, to: Desk, held: Held) -> Iterable[str]:
         yield f"the item was offered before the two were live ({render(edge.offered_from)})"
     if to.component is not None and to.component not in edge.components:
         yield f"{to.member} does not designate {to.component} under it"
-    lacking = terms.need_to_know - held.get(to.member, frozenset())
+    lacking = terms.need_to_know - to.categories(held)
     if lacking:
-        yield f"{to.member} does not hold {', '.join(sorted(lacking))}"
+        who = to.member if to.held is None else "the desk"
+        yield f"{who} does not hold {', '.join(sorted(lacking))}"
     if item.kind in edge.reserved_kinds:
         yield f"the kind {item.kind} is reserved"
     yield from _level_failures(edge, handling, to)

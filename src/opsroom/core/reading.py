@@ -128,6 +128,8 @@ class Reader:
             self.raw(key, required=required)
             return None
         found = self.text(key)
+        if not isinstance(self.value[key], str):
+            return None
         try:
             parse_duration(found)
         except ValueError as error:

@@ -92,6 +92,11 @@ class Desk:
     clearance: tuple[str, str] | None = None
     component: str | None = None
 
+    def categories(self, held: "Held") -> frozenset[str]:
+        """What the desk holds: at most what its member holds."""
+        of_member = held.get(self.member, frozenset())
+        return of_member if self.held is None else of_member & self.held
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -194,7 +199,7 @@ class _Question:
         if handling.tlp == "red" and not handling.rel_to:  # 8
             return Ground.RED_UNNAMED
         works = to.fields is None or to.fields.issuperset(handling.fields)
-        if not works or not handling.need_to_know <= self._categories(to):  # 9
+        if not works or not handling.need_to_know <= to.categories(self.held):  # 9
             return Ground.NEED_TO_KNOW
         return None
 
@@ -265,16 +270,12 @@ class _Question:
             return False
         if to.component is not None and to.component not in edge.components:
             return False
-        if item.kind in edge.reserved_kinds or not terms.need_to_know <= self._categories(to):
+        if item.kind in edge.reserved_kinds or not terms.need_to_know <= to.categories(self.held):
             return False
         rank = _rank_within(edge, handling, to)
         if rank is None:
             return False
         return all(_admitting(edge, name, item.kind, rank) for name in handling.fields)
-
-    def _categories(self, to: Desk) -> frozenset[str]:
-        held = self.held.get(to.member, frozenset())
-        return held if to.held is None else held & to.held
 
     def _next(self, *bounds: Instant | None) -> Instant:
         return min((x for x in bounds if x is not None and x > self.at), default=FOREVER)

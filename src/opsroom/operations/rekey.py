@@ -10,6 +10,7 @@ from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
 from opsroom.signing import Keyring, fingerprint, stated
+from opsroom.upkeep import Upkeep
 
 
 def first_key(node: Node, member: str, public: bytes) -> MemberKey:
@@ -58,7 +59,7 @@ def record(node: Node, envelope: bytes) -> MemberKey:
         if missing := sorted(set(step.by) - signed.by):
             raise Refused(f"it says that {', '.join(missing)} signs it, whose signature is missing")
         if step.member not in signed.by:
-            _check_lost(unit, step.member, signed.by)
+            _check_lost(step.member, signed.by, _hosts(unit, upkeep, step.member))
         public = bytes.fromhex(step.key)
         key = MemberKey(step.member, fingerprint(public), public, Window(since=at), envelope)
         _check_fresh(unit, key)
@@ -67,12 +68,18 @@ def record(node: Node, envelope: bytes) -> MemberKey:
     return key
 
 
-def _check_lost(unit: Unit, member: str, signed: frozenset[str]) -> None:
-    hosts = {room.host for room in unit.people.rooms()} - {member}
+def _hosts(unit: Unit, upkeep: Upkeep, member: str) -> frozenset[str]:
+    """The other members that host a room whose agreements list this one."""
+    listing = {one.agreement for one in upkeep.context.facts.edges.records if member in one.members}
+    rooms = {row.room for row in unit.agreements.versions() if row.agreement in listing}
+    return frozenset(room.host for room in unit.people.rooms() if room.name in rooms) - {member}
+
+
+def _check_lost(member: str, signed: frozenset[str], hosts: frozenset[str]) -> None:
     if not signed & hosts or len(signed) < 2:
         raise Refused(
-            f"the next key of {member} is signed by its last one; where that is lost, by the host"
-            f" ({', '.join(sorted(hosts)) or 'no room has one'}) and a second member"
+            f"the next key of {member} is signed by its last one; where that is lost, by the host of a room"
+            f" of its ({', '.join(sorted(hosts)) or 'no room has one'}) and a second member"
         )
 
 

@@ -23,8 +23,11 @@ FIELD = Scope(field="logistics")
 LATER = NOW + DAY
 
 
+ALL_SIGNED = Entry()
+
+
 def terms(
-    *members: str | Party, entry: Entry = Entry(), scale: tuple[str, ...] = (), since: Instant = 0
+    *members: str | Party, entry: Entry = ALL_SIGNED, scale: tuple[str, ...] = (), since: Instant = 0
 ) -> Terms:
     parties = [Party(one) if isinstance(one, str) else one for one in members]
     return Terms(
@@ -57,13 +60,16 @@ LEAVING = event("withdraw", ALFA, "alfa", at=LATER)
 JOINING = event("accede", newcomer=Party("echo"))
 
 
+NOTHING_SAID = Acts()
+
+
 @dataclass(frozen=True)
 class Asked:
     type: str
     by: tuple[str, ...]
     scope: Scope = WHOLE
     at: Instant = NOW
-    acts: Acts = Acts()
+    acts: Acts = NOTHING_SAID
     events: tuple[Event, ...] = ()
     versions: tuple[SignedVersion, ...] = (FIRST,)
     party: dict[str, Any] | None = None
@@ -232,7 +238,7 @@ REFUSED = {
     ),
     "the suspender alone where all is asked": (
         Asked("resume", ("alfa",), PAIR, acts=Acts(resume="all"), events=(SUSPENDED,)),
-        "resume takes the signatures of all parties: bravo's and carol's and delta's are missing",
+        "resume takes the signatures of all parties: bravo's, carol's and delta's are missing",
     ),
     "a resume where it is never": (
         Asked("resume", ALL, PAIR, acts=Acts(resume="never"), events=(SUSPENDED,)),
@@ -359,8 +365,7 @@ REFUSED = {
     ),
     "somebody named who has not signed": (
         Asked("terminate", ("alfa",), named=ALL, acts=Acts(terminate=1)),
-        "it names bravo and carol and delta among those that sign it:"
-        " bravo's and carol's and delta's are missing",
+        "it names bravo, carol and delta among those that sign it: bravo's, carol's and delta's are missing",
     ),
 }
 

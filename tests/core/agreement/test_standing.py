@@ -9,7 +9,7 @@ from opsroom.core.agreement.standing import standing
 from opsroom.core.agreement.terms import Entry, Party, Provision, Terms
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import ALWAYS, BEGINNING, FOREVER, Window
-from tests import oracle
+from tests import in_force
 
 NEVER = FOREVER
 ALL_SIGNED = Entry()
@@ -43,9 +43,9 @@ def entries(*versions: SignedVersion, events: tuple[Event, ...] = ()) -> list[In
 def spans(record: Record, one: str, other: str) -> list[tuple[int, Instant, Instant, Instant]]:
     """(version, since, until, live since) of each stretch; the oracle is asked at every bound."""
     found = standing(record).live(one, other)
-    for at in {bound + step for bound in oracle.instants(record) for step in (-1, 0, 1)}:
+    for at in {bound + step for bound in in_force.instants(record) for step in (-1, 0, 1)}:
         under = [live.version.number for live in found if at in live.window]
-        assert under == [version.number for version in oracle.in_force_between(record, one, other, at)]
+        assert under == [version.number for version in in_force.in_force_between(record, one, other, at)]
     return [(live.version.number, live.window.since, live.window.until, live.since) for live in found]
 
 

@@ -280,7 +280,7 @@ def _newcomers(act: Act) -> frozenset[str]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _missing(names: Sequence[str]) -> str:

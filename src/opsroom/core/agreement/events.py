@@ -68,7 +68,7 @@ class SignedVersion:
 
     `signed` None: signed by all from the beginning (a release case). `ratified` holds notifications
     that a party has completed its own procedures (entry `all-notified`). `amend` is whose signatures
-    bring this version in when it replaces another.
+    bring in a version that replaces this one (`acts.amend` of its file).
     """
 
     number: int

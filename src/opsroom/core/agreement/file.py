@@ -117,8 +117,17 @@ def _read_agreement(reader: Reader) -> Agreement:
         held_at_end=held.done(_read_held) if held else "protect",
         acts=_read_acts(reader),
         properties=reader.value,
-        signed_bytes=b"" if reader.faults else canonical(reader.value),
+        signed_bytes=_signed_bytes(reader),
     )
+
+
+def _signed_bytes(reader: Reader) -> bytes:
+    """The canonical bytes; a fault of the whole where it holds what JSON cannot carry."""
+    try:
+        return canonical(reader.value)
+    except (ValueError, RecursionError) as error:
+        reader.fault("", f"cannot be signed: {error}")
+        return b""
 
 
 def _read_supersedes(reader: Reader, version: int) -> str | None:

@@ -37,10 +37,7 @@ def records(
 def record(rows: list[VersionRow], entries: list[Entry]) -> Record:
     """The record of one agreement."""
     files = [parse_agreement(msgspec.json.decode(row.content)) for row in rows]
-    signed = tuple(
-        _signed(row, files[index], files[index - 1] if index else None, entries)
-        for index, row in enumerate(rows)
-    )
+    signed = tuple(_signed(row, file, entries) for row, file in zip(rows, files, strict=True))
     levels = tuple(dict.fromkeys(level for file in files for level in file.terms.scale))
     events = tuple(event_of(entry, levels) for entry in entries if entry.kind not in ("sign", "notify"))
     return Record(rows[0].agreement, signed, events)
@@ -65,9 +62,7 @@ def event_of(entry: Entry, levels: tuple[str, ...]) -> Event:
     return event
 
 
-def _signed(
-    row: VersionRow, file: Agreement, before: Agreement | None, entries: list[Entry]
-) -> SignedVersion:
+def _signed(row: VersionRow, file: Agreement, entries: list[Entry]) -> SignedVersion:
     mine = [entry for entry in entries if entry.version == row.digest]
     return SignedVersion(
         number=row.number,
@@ -75,7 +70,7 @@ def _signed(
         terms=file.terms,
         signed=_first(entry for entry in mine if entry.kind == "sign"),
         ratified=_first(entry for entry in mine if entry.kind == "notify"),
-        amend=file.acts.amend if before is None else before.acts.amend,
+        amend=file.acts.amend,
         duties=file.duties,
     )
 

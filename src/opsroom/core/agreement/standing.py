@@ -1,7 +1,8 @@
 """An agreement as it stands: its versions with their newcomers, when each enters, what governs a pair.
 
-1. Entry: version 1 as its `entry` says; a later version as `acts.amend` of the one before says (`all`:
-   once every party of both has signed or left; a number: once that many have signed; `never`).
+1. Entry: while no version before it has entered, a version enters as its own `entry` says; then as
+   `acts.amend` of the newest that has entered says (`all`: once every party of both has signed or left;
+   a number: once that many have signed; `never`). A draft that never enters amends nothing.
 2. `accede` lists the newcomer, from that instant, in the newest version that has entered; it counts as
    having signed that version then. Who is listed already stays as listed.
 3. A version governs a pair from the latest of `in_force.from`, its entry and both signatures to
@@ -12,6 +13,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from opsroom.core.agreement.events import Event, Record, SignedVersion, in_order
 from opsroom.core.agreement.terms import Party, Terms
@@ -25,6 +27,7 @@ class StandingVersion:
 
     number: int
     terms: Terms
+    amend: str | int
     signed: Mapping[str, Instant] | None
     entry: Instant
     joined: Mapping[str, Instant] = field(default_factory=dict)
@@ -89,7 +92,7 @@ def standing(record: Record) -> Standing:
         for event in reversed(events)
         if event.type == "withdraw" and event.scope.party is not None
     }
-    versions = _entered(record.versions, left)
+    versions = _entered(record.versions, left, [])
     for event in events:
         if event.type != "accede" or event.newcomer is None:
             continue
@@ -97,48 +100,55 @@ def standing(record: Record) -> Standing:
         if begun and event.newcomer.member not in versions[begun[-1]].terms.parties:
             newest = versions[begun[-1]]
             versions[begun[-1]] = _listing(newest, event.newcomer, event.counts_from)
-            versions[begun[-1] + 1 :] = _entered(record.versions[begun[-1] + 1 :], left, versions[begun[-1]])
+            versions = _entered(record.versions, left, versions[: begun[-1] + 1])
     return Standing(record.agreement, tuple(versions), tuple(events))
 
 
 def _entered(
-    versions: Sequence[SignedVersion], left: Mapping[str, Instant], before: StandingVersion | None = None
+    versions: Sequence[SignedVersion], left: Mapping[str, Instant], known: Sequence[StandingVersion]
 ) -> list[StandingVersion]:
-    """The versions in a row, each with its entry; `before` is the one that the first of them replaces."""
-    found: list[StandingVersion] = []
-    for version in versions:
-        entry = _first_entry(version) if before is None else _amendment_entry(version, before.terms, left)
-        before = StandingVersion(version.number, version.terms, version.signed, entry)
-        found.append(before)
+    """The versions in a row, each with its entry; the first of them are `known`."""
+    found = list(known)
+    for version in versions[len(known) :]:
+        entry = BEGINNING if version.signed is None else _entry(version, found, left)
+        found.append(StandingVersion(version.number, version.terms, version.amend, version.signed, entry))
     return found
 
 
+def _entry(version: SignedVersion, before: Sequence[StandingVersion], left: Mapping[str, Instant]) -> Instant:
+    """When the entry of a version is complete; FOREVER while it is not. Each entry before it changes what it takes."""
+    entries = sorted(one.entry for one in before)
+    for since, until in pairwise((BEGINNING, *entries, FOREVER)):
+        begun = [one for one in before if one.entry <= since]
+        entry = _amendment_entry(version, begun[-1], left) if begun else _first_entry(version)
+        if max(since, entry) < until:
+            return max(since, entry)
+    return FOREVER
+
+
 def _first_entry(version: SignedVersion) -> Instant:
-    """When the entry of version 1 is complete; FOREVER while it is not."""
-    if version.signed is None:
-        return BEGINNING
-    parties, entry = version.terms.parties, version.terms.entry
+    """As the version itself says."""
+    given, parties, entry = version.signed or {}, version.terms.parties, version.terms.entry
     if entry.kind == "signatures":
-        return _reached(version.signed, parties, entry.signatures)
-    signed = _reached(version.signed, parties, len(parties))
+        return _reached(given, parties, entry.signatures)
+    signed = _reached(given, parties, len(parties))
     if entry.kind == "all-notified":
         return max(signed, _reached(version.ratified, parties, len(parties)))
     return signed
 
 
-def _amendment_entry(version: SignedVersion, before: Terms, left: Mapping[str, Instant]) -> Instant:
-    """When enough have signed to replace the version before; FOREVER while they have not."""
-    if version.signed is None:
-        return BEGINNING
-    parties = version.terms.parties
-    concerned = {*parties, *before.parties}
-    if isinstance(version.amend, int):
-        return _reached(version.signed, concerned, version.amend)
-    if version.amend == "never":
+def _amendment_entry(version: SignedVersion, before: StandingVersion, left: Mapping[str, Instant]) -> Instant:
+    """As the version that it replaces says."""
+    given, parties = version.signed or {}, version.terms.parties
+    concerned = {*parties, *before.terms.parties}
+    if isinstance(before.amend, int):
+        return _reached(given, concerned, before.amend)
+    if before.amend == "never":
         return FOREVER
-    ended = {member: party.window.until for member, party in before.parties.items() if member not in parties}
-    asked = (version.signed, left, ended)
-    return max(min(given.get(member, FOREVER) for given in asked) for member in concerned)
+    listed = before.terms.parties.items()
+    ended = {member: party.window.until for member, party in listed if member not in parties}
+    asked = (given, left, ended)
+    return max(min(one.get(member, FOREVER) for one in asked) for member in concerned)
 
 
 def _reached(given: Mapping[str, Instant], among: Iterable[str], number: int) -> Instant:

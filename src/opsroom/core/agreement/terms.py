@@ -245,8 +245,8 @@ def _read_equivalence(reader: Reader, scale: tuple[str, ...]) -> tuple[dict[Leve
             entry.fault("", f"{mark[0]} {mark[1]} is mapped twice")
         else:
             rows[mark] = common
-        if entry.flag("receives", False):
-            receives[mark[0], common] = mark[1]
+        if entry.flag("receives", False) and receives.setdefault((mark[0], common), mark[1]) != mark[1]:
+            entry.fault("receives", f"{mark[0]} receives {common} as {receives[mark[0], common]} already")
         entry.finish()
     return rows, receives
 

@@ -9,6 +9,6 @@
 """
 
 from opsroom.operations.contribute.posting import Options, contribute, post, rehearse, status
-from opsroom.operations.contribute.receipt import Outcome, Receipt, State
+from opsroom.operations.contribute.receipt import KNOWN, Outcome, Receipt, State
 
-__all__ = ["Options", "Outcome", "Receipt", "State", "contribute", "post", "rehearse", "status"]
+__all__ = ["KNOWN", "Options", "Outcome", "Receipt", "State", "contribute", "post", "rehearse", "status"]

@@ -19,7 +19,7 @@ from opsroom.operations.contribute.passing import (
     same_version,
     seen_now,
 )
-from opsroom.operations.contribute.receipt import Outcome, State
+from opsroom.operations.contribute.receipt import KNOWN, Outcome, State
 from opsroom.ports import Unit
 from opsroom.upkeep import Upkeep
 
@@ -166,10 +166,12 @@ class _Staging:
             if offer.collection != self.to.collection or offer.holder != holder:
                 continue
             if offer.state is OfferState.STAGED and offer.unit != self.to.unit:
-                self.adopted.append(replace(offer, unit=self.to.unit))
+                mine = self.offered[item.number] = replace(offer, unit=self.to.unit)
+                self.adopted.append(mine)
+                return Outcome(found.id, found.version, State.SUCCESS, "", offer.number)
             if offer.state in (OfferState.OFFERED, OfferState.STAGED, OfferState.PENDING):
                 state = State.PENDING if offer.state is OfferState.PENDING else State.SUCCESS
-                return Outcome(found.id, found.version, state, "contributed before", offer.number)
+                return Outcome(found.id, found.version, state, KNOWN, offer.number)
         return None
 
     def _pass_on(self, found: StixObject, original: Received) -> Outcome:

@@ -1,6 +1,7 @@
 """Posting a unit: to a collection over TAXII, by file from the command line, or as a rehearsal."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -8,6 +9,7 @@ from opsroom.core.handling import Handling, bound
 from opsroom.core.identifiers import uuid_from
 from opsroom.core.jsontext import decode
 from opsroom.core.offer import LET_OUT, Offer, OfferState, SourceLink, Status
+from opsroom.core.release import Desk
 from opsroom.core.roster import Role
 from opsroom.core.stix.objects import StixObject, examine
 from opsroom.errors import Malformed, NotFound, Refused
@@ -41,7 +43,9 @@ class Options:
 
 
 PLAIN = Options()
+WAITS = "waits for a release act: opsroom release approve"
 Watch = Callable[[Outcome], None]
+Working = Callable[[], AbstractContextManager[tuple[Unit, Upkeep]]]
 
 
 def post(node: Node, principal: Principal, room: str, collection: str, raws: Iterable[bytes]) -> Receipt:
@@ -66,15 +70,17 @@ def rehearse(
     collection: str,
     raws: Iterable[bytes],
     options: Options = PLAIN,
-) -> Receipt:
-    """A dry-run: what would become of each object and who would see it; nothing is kept."""
-    plan = _Plan(node, principal, room, collection, options)
-    examined = list(_examined(raws, strict=options.strict))
-    with node.working() as (unit, upkeep):
-        outcomes = plan.whole(unit, upkeep, examined)
-        receipt = Receipt("", upkeep.context.at, [plan.seen(unit, upkeep, one) for one in outcomes])
+    *,
+    watch: Watch,
+) -> None:
+    """A dry-run of a file of any size: `watch` gets what would become of each object, and who would see it.
+
+    Nothing is kept. What would wait is shown as if it were released now.
+    """
+    plan = _Plan(node, principal, room, collection, options, rehearsed=True)
+    with node.working() as (unit, _):
+        plan.stream(raws, lambda: nullcontext((unit, node.upkeep(unit))), watch)
         unit.discard()
-    return receipt
 
 
 def contribute(
@@ -91,27 +97,7 @@ def contribute(
 
     Killed half-way, nothing that was reported is lost, and the same file again goes on where it stopped.
     """
-    plan = _Plan(node, principal, room, collection, options)
-    intake = Intake(plan.to)
-    stream = _examined(raws, strict=options.strict)
-    while batch := list(islice(stream, BATCH)):
-        with node.working() as (unit, upkeep):
-            outcomes = plan.staged(intake, unit, upkeep, batch)
-        for one in outcomes:
-            if one.state is not State.SUCCESS or one.message:
-                watch(one)
-    settling = Settling(plan.to, intake.containers.reach(), plan.release_by)
-    for tier in range(len(TIERS)):
-        after = 0
-        while True:
-            with node.working() as (unit, upkeep):
-                listed = unit.offers.of_unit(room, plan.to.unit, after, BATCH)
-                settled = plan.settled(settling, unit, upkeep, settling.of_tier(unit, listed, tier))
-            for one in settled:
-                watch(one)
-            if not listed:
-                break
-            after = listed[-1].number
+    _Plan(node, principal, room, collection, options).stream(raws, node.working, watch)
     node.advance()
 
 
@@ -137,76 +123,118 @@ class _Plan:
     room: str
     collection: str
     options: Options
+    rehearsed: bool = False
     to: Destination = field(init=False)
     release_by: str = field(init=False)
+    _readers: dict[str, list[Desk]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         with self.node.answering(self.principal.desk.id) as (snapshot, facts):
             self._resolve(snapshot, facts)
 
     def whole(self, unit: Unit, upkeep: Upkeep, examined: list[Outcome | StixObject]) -> list[Outcome]:
-        """Everything in one unit of work; with strict references, without what would be narrowed."""
+        """Everything in one unit of work; outcomes in the order posted."""
         intake = Intake(self.to)
-        outcomes = self.staged(intake, unit, upkeep, examined)
-        settling = Settling(self.to, intake.containers.reach(), self.release_by)
+        outcomes = self._staged(intake, unit, upkeep, examined)
         listed = unit.offers.of_unit(self.room, self.to.unit, 0, len(examined) + 1)
-        settled = {one.offer: one for one in self.settled(settling, unit, upkeep, listed)}
-        return [settled.get(one.offer, one) if one.offer else one for one in outcomes]
+        offers, refused = self._settled(self._settling(intake), unit, upkeep, listed)
+        told = {one.offer: one for one in self._told(unit, upkeep, offers, refused)}
+        return [told.get(one.offer, one) if one.offer else one for one in outcomes]
 
-    def staged(
+    def stream(self, raws: Iterable[bytes], working: Working, watch: Watch) -> None:
+        """Everything, batch by batch, each in a unit of work; `watch` gets each outcome once it is final."""
+        intake = Intake(self.to)
+        examined = _examined(raws, strict=self.options.strict)
+        while batch := list(islice(examined, BATCH)):
+            with working() as (unit, upkeep):
+                outcomes = self._staged(intake, unit, upkeep, batch)
+                known = [self._seen(unit, upkeep, one) for one in outcomes if one.message]
+            for one in known:
+                watch(one)
+        settling = self._settling(intake)
+        for tier in range(len(TIERS)):
+            for unit, upkeep, listed in self._batches(working):
+                offers, refused = self._settled(settling, unit, upkeep, settling.of_tier(unit, listed, tier))
+                failed = [one for one in offers if one.number in refused]
+                for outcome in self._told(unit, upkeep, failed, refused):
+                    watch(outcome)
+        for unit, upkeep, listed in self._batches(working):
+            kept = [one for one in listed if one.state is not OfferState.REFUSED]
+            for outcome in self._told(unit, upkeep, kept, {}):
+                watch(outcome)
+
+    def _batches(self, working: Working) -> Iterator[tuple[Unit, Upkeep, list[Offer]]]:
+        """The offers of the unit, each batch in a unit of work of its own."""
+        after = 0
+        while True:
+            with working() as (unit, upkeep):
+                listed = unit.offers.of_unit(self.room, self.to.unit, after, BATCH)
+                yield unit, upkeep, listed
+            if not listed:
+                return
+            after = listed[-1].number
+
+    def _settling(self, intake: Intake) -> Settling:
+        release_by = "contributor" if self.rehearsed else self.release_by
+        return Settling(self.to, intake.containers.reach(), release_by)
+
+    def _staged(
         self, intake: Intake, unit: Unit, upkeep: Upkeep, examined: list[Outcome | StixObject]
     ) -> list[Outcome]:
-        """One batch staged; outcomes in its order."""
+        """One batch staged; outcomes in its order. Those that are not settled yet have no message."""
         objects = [one for one in examined if isinstance(one, StixObject)]
         taken = iter(intake.stage(unit, upkeep, objects))
         return [next(taken) if isinstance(one, StixObject) else one for one in examined]
 
-    def settled(self, settling: Settling, unit: Unit, upkeep: Upkeep, listed: list[Offer]) -> list[Outcome]:
-        """One batch let out, or waiting, or refused."""
+    def _settled(
+        self, settling: Settling, unit: Unit, upkeep: Upkeep, listed: list[Offer]
+    ) -> tuple[list[Offer], dict[int, str]]:
+        """One batch let out, or waiting; with refusals by offer, and with strict references those narrowed."""
         offers, refused = settling.settle(unit, upkeep, listed)
+        if self.options.references == "strict":
+            sights = upkeep.sights()
+            narrowed = {one.number: _narrowed(one, self._looks(sights, one)) for one in offers}
+            withdrawn = [one for one in offers if one.number not in refused and narrowed[one.number]]
+            refused |= {one.number: f"refused: {narrowed[one.number]}" for one in withdrawn}
+            upkeep.take_back(self.room, withdrawn)
+        return offers, refused
+
+    def _told(
+        self, unit: Unit, upkeep: Upkeep, offers: list[Offer], refused: Mapping[int, str]
+    ) -> list[Outcome]:
+        """What became of these offers; in a rehearsal with who would see each."""
         items = unit.items.by_number(self.room, {one.item for one in offers})
         sights = upkeep.sights()
         outcomes: list[Outcome] = []
-        withdrawn: list[Offer] = []
         for offer in offers:
             item = items[offer.item]
-            state, message = State.SUCCESS, ""
+            looks = self._looks(sights, offer)
+            state, message = State.SUCCESS, _narrowed(offer, looks)
             if offer.number in refused:
-                state, message = State.FAILURE, refused[offer.number]
-            elif offer.state is OfferState.PENDING:
-                state, message = State.PENDING, "waits for a release act: opsroom release approve"
-            else:
-                message = self._narrowed(sights, offer)
-                if message and self.options.references == "strict":
-                    state, message = State.FAILURE, f"refused: {message}"
-                    withdrawn.append(offer)
-            outcomes.append(Outcome(item.id, item.version, state, message, offer.number))
-        upkeep.take_back(self.room, withdrawn)
+                state, message, looks = State.FAILURE, refused[offer.number], []
+            elif offer.state is OfferState.PENDING or self._would_wait(offer):
+                state, message = State.PENDING, WAITS
+            shown = tuple(looks) if self.rehearsed else ()
+            outcomes.append(Outcome(item.id, item.version, state, message, offer.number, shown))
         return outcomes
 
-    def seen(self, unit: Unit, upkeep: Upkeep, outcome: Outcome) -> Outcome:
-        """The outcome with who would see the object; what waits is shown as if it were released now."""
-        if not outcome.offer or outcome.state is State.FAILURE:
+    def _would_wait(self, offer: Offer) -> bool:
+        return self.rehearsed and self.release_by != "contributor" and offer.holder is None
+
+    def _seen(self, unit: Unit, upkeep: Upkeep, outcome: Outcome) -> Outcome:
+        """In a rehearsal: what was contributed before, with who sees it, or would once it is released."""
+        if not (self.rehearsed and outcome.offer):
             return outcome
         offer = unit.offers.by_number(self.room, [outcome.offer])[outcome.offer]
         if offer.state is OfferState.PENDING:
-            offer = upkeep.let_out(self.room, [offer])[0]
-        sights = upkeep.sights()
-        return replace(
-            outcome,
-            sights=tuple(sights.of(self.room, offer, one) for one in sights.readers(self.room, offer)),
-        )
-
-    def _narrowed(self, sights: Sights, offer: Offer) -> str:
-        """What a reference holds back, told to the originator at once."""
-        if offer.state not in LET_OUT or offer.dangle:
-            return ""
-        held = [one for one in self._looks(sights, offer) if one.ground == REFERENCE]
-        reasons = (f"{one.reader.member} (without {', '.join(one.because)})" for one in held)
-        return f"narrowed: withheld from {'; '.join(reasons)}" if held else ""
+            [offer] = upkeep.let_out(self.room, [offer])
+        return replace(outcome, sights=tuple(self._looks(upkeep.sights(), offer)))
 
     def _looks(self, sights: Sights, offer: Offer) -> list[Sight]:
-        return [sights.of(self.room, offer, reader) for reader in sights.readers(self.room, offer)]
+        giver = offer.holder or offer.originator
+        if giver not in self._readers:
+            self._readers[giver] = sights.readers(self.room, offer)
+        return [sights.of(self.room, offer, reader) for reader in self._readers[giver]]
 
     def _resolve(self, snapshot: Snapshot, facts: Facts) -> None:
         """Where the unit goes and what binds it; NotFound and Refused before anything is read of it."""
@@ -278,6 +306,15 @@ class _Plan:
             chosen = own[-1:] or others
             links += [SourceLink("", 0, one.room, one.number, sanitised) for one in chosen]
         return tuple(links)
+
+
+def _narrowed(offer: Offer, looks: Iterable[Sight]) -> str:
+    """What a reference holds back, told to the originator at once."""
+    if offer.state not in LET_OUT or offer.dangle:
+        return ""
+    held = [one for one in looks if one.ground == REFERENCE]
+    reasons = (f"{one.reader.member} (without {', '.join(one.because)})" for one in held)
+    return f"narrowed: withheld from {'; '.join(reasons)}" if held else ""
 
 
 def _received(snapshot: Snapshot, member: str, id: str) -> list[Received]:

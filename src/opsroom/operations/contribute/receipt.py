@@ -8,6 +8,9 @@ import msgspec
 from opsroom.core.timestamps import Instant
 from opsroom.upkeep.sights import Sight
 
+KNOWN = "contributed before"
+"""The message of an exact duplicate."""
+
 
 class State(StrEnum):
     """The states of TAXII 2.1 section 4.3.1."""
