@@ -15,7 +15,7 @@ from opsroom.core.consent import Consent
 from opsroom.core.handling import Handling
 from opsroom.core.release import Desk, Held, Item
 from opsroom.core.timestamps import Instant
-from tests.in_force import in_force_between, live_since, running
+from tests.in_force import Past, in_force_between, live_since, replay, running
 
 
 class Verdict(NamedTuple):
@@ -28,9 +28,9 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All facts at one instant."""
+    """All facts at one instant, the agreements with their pasts."""
 
-    records: Sequence[Record]
+    pasts: Sequence[Past]
     consents: Sequence[Consent]
     held: Held
     at: Instant
@@ -57,7 +57,7 @@ def verdict(
     held: Held | None = None,
 ) -> Verdict:
     """The decision on the facts of `by`, `consents` and `held` as they stand at `at`."""
-    return _verdict(World(by, consents, held or {}, at), item, to, holder)
+    return _verdict(World([replay(record) for record in by], consents, held or {}, at), item, to, holder)
 
 
 def _verdict(world: World, item: Item, to: Desk, holder: str | None) -> Verdict:
@@ -140,10 +140,10 @@ def is_prohibited(world: World, item: Item, label: Handling, to: Desk) -> bool:
     """Step 11: in any agreement, a provision in force for one of the fields excludes the kind."""
     return any(
         item.kind in provision.excluded_kinds
-        for record in world.records
-        for version in in_force_between(record, item.originator, to.member, world.at)
+        for past in world.pasts
+        for version in in_force_between(past, item.originator, to.member, world.at)
         for field in label.fields
-        for provision in running(record, version, field, item.originator, to.member, world.at)
+        for provision in running(past, version, field, item.originator, to.member, world.at)
     )
 
 
@@ -242,19 +242,19 @@ def routes(world: World, item: Item, label: Handling, to: Desk, holder: str) -> 
 
 def covers(world: World, item: Item, label: Handling, giver: str, to: Desk) -> Iterator[Cover]:
     """The agreement versions of which each alone covers giver → member."""
-    for record in world.records:
-        for version in in_force_between(record, giver, to.member, world.at):
-            if _covers(world, record, version, item, label, giver, to):
-                yield Cover(record.agreement, version)
+    for past in world.pasts:
+        for version in in_force_between(past, giver, to.member, world.at):
+            if _covers(world, past, version, item, label, giver, to):
+                yield Cover(past.record.agreement, version)
 
 
 def _covers(
-    world: World, record: Record, version: SignedVersion, item: Item, label: Handling, giver: str, to: Desk
+    world: World, past: Past, version: SignedVersion, item: Item, label: Handling, giver: str, to: Desk
 ) -> bool:
     terms = version.terms
     recipient = terms.parties[to.member]
-    cited = record.agreement in label.cites or (not label.cites and terms.field_match)
-    in_time = terms.covers_existing or item.offered >= live_since(record, giver, to.member, world.at)
+    cited = past.record.agreement in label.cites or (not label.cites and terms.field_match)
+    in_time = terms.covers_existing or item.offered >= live_since(past, giver, to.member, world.at)
     designated = to.component is None or to.component in recipient.designates
     needed = terms.need_to_know <= categories(world, to)
     return (
@@ -266,7 +266,7 @@ def _covers(
             any(
                 admits(provision, terms.parties[giver], recipient, item.kind)
                 and level_allowed(terms, label, provision, recipient, to)
-                for provision in running(record, version, field, giver, to.member, world.at)
+                for provision in running(past, version, field, giver, to.member, world.at)
             )
             for field in label.fields
         )

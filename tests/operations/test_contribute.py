@@ -1,7 +1,7 @@
 """Contributing: one by one accepted or refused, stored as received, labelled, offered."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from opsroom.core.handling import HANDLING_EXTENSION, Foreign, Handling
 from opsroom.core.stix.tlp import marking_id
 from opsroom.errors import NotFound, Refused
-from opsroom.operations.contribute import Options, Outcome, State, contribute, post, rehearse, status
+from opsroom.operations.contribute import Options, Outcome, State, contribute, post, posting, rehearse, status
 from opsroom.operations.enrol import set_posting
 from tests import objects
 from tests.builders import World
@@ -335,3 +335,76 @@ def test_a_file_that_was_cut_off_goes_on_where_it_stopped(room: World) -> None:
     assert room.read("bravo", "room") == []
     given(room, "alfa", [objects.identity(number) for number in range(1, 1601)])
     assert len(room.read("bravo", "room")) == len(room.read("alfa", "room")) == 1600
+
+
+def test_a_reference_into_a_later_batch_holds_nothing_back(
+    room: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "BATCH", 2)
+    group = objects.report(1, [objects.numbered("report", 5)])
+    raws = [
+        group,
+        *(objects.report(n, [objects.numbered("identity", 9)]) for n in range(2, 6)),
+        objects.identity(9),
+    ]
+    outcomes = given(room, "alfa", raws)
+    assert sorted((one.id, one.message) for one in outcomes if one.id) == sorted(
+        (json.loads(raw)["id"], "") for raw in raws
+    )
+    assert len(room.read("bravo", "room")) == len(raws)
+
+
+def test_what_a_broken_run_staged_is_taken_up_and_told_once(
+    room: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "BATCH", 2)
+    raws = [objects.identity(number) for number in range(1, 6)]
+
+    def breaking() -> Iterator[bytes]:
+        yield from raws[:3]
+        raise OSError("the file breaks off")
+
+    collection = room.collection("all", "incidents", "room")
+    principal = room.principal("alfa")
+    with pytest.raises(OSError, match="breaks off"):
+        contribute(room.node, principal, "room", collection, breaking(), watch=lambda _: None)
+    assert room.read("bravo", "room") == []
+    outcomes = given(room, "alfa", raws)
+    assert sorted(str(one.id) for one in outcomes) == [objects.numbered("identity", n) for n in range(1, 6)]
+    assert len(room.read("bravo", "room")) == 5
+
+
+def test_a_rehearsal_of_many_batches_says_what_contributing_turns_out(
+    room: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "BATCH", 2)
+    hidden = objects.numbered("malware", 5)
+    given(room, "alfa", [objects.malware(5)], not_to=frozenset({"carol"}))
+    raws = [
+        *(objects.report(1, [objects.numbered("identity", 9)]), objects.relationship(2, hidden, hidden)),
+        *(objects.identity(9), b'{"type": "identity"}', objects.malware(5)),
+    ]
+    rehearsed: list[Outcome] = []
+    collection = room.collection("all", "incidents", "room")
+    rehearse(room.node, room.principal("alfa"), "room", collection, raws, watch=rehearsed.append)
+    assert len(room.read("alfa", "room")) == 1
+    outcomes = given(room, "alfa", raws)
+
+    def plain(one: Outcome) -> tuple[str, str, str]:
+        return str(one.id), one.state, one.message
+
+    assert sorted(map(plain, rehearsed)) == sorted(map(plain, outcomes))
+    seen = {(one.id, x.reader.member) for one in rehearsed for x in one.sights if x.released}
+    read = {(id, member) for member in ("bravo", "carol") for id in ids(room.read(member, "room"))}
+    assert seen == read
+
+
+def test_what_would_wait_is_rehearsed_as_if_it_went_out(room: World) -> None:
+    set_posting(room.node, "alfa", "room", room.agreements["all"], "incidents", release_by="releaser")
+    rehearsed: list[Outcome] = []
+    collection = room.collection("all", "incidents", "room")
+    raws = [objects.report(1, [objects.numbered("identity", 9)]), objects.identity(9)]
+    rehearse(room.node, room.principal("alfa"), "room", collection, raws, watch=rehearsed.append)
+    assert {one.state for one in rehearsed} == {State.PENDING}
+    assert all(sight.released for one in rehearsed for sight in one.sights)
+    assert room.read("alfa", "room") == []

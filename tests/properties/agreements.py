@@ -34,25 +34,31 @@ def some(rng: Random, among: Sequence[T]) -> list[T]:
 def record(rng: Random, agreement: str) -> Record:
     """One agreement with its versions and events."""
     first = _terms(rng)
-    versions = [SignedVersion(1, "", first, signed=_signatures(rng, first.parties, 5))]
-    if first.entry.kind == "all-notified":
-        versions[0] = replace(versions[0], ratified=_notices(rng, first.parties))
+    versions = [
+        SignedVersion(1, "", first, _signatures(rng, first.parties, 5), _notices(rng, first), _amend(rng))
+    ]
     left: list[str] = []
     for number in range(2, rng.choice((2, 2, 2, 3, 3, 4))):
-        before = versions[-1].terms
-        terms = _amended(rng, before)
+        before, terms = versions[-1].terms, _amended(rng, versions[-1].terms)
         concerned = {**before.parties, **terms.parties}
-        signed = _signatures(rng, concerned, 20 * number)
-        if signed is None:
-            signed = dict.fromkeys(concerned, BEGINNING)
-        amend = rng.choice(("all", "all", "all", "all", 3, 3, 2, "never"))
+        signed = _signatures(rng, concerned, 20 * number) or dict.fromkeys(concerned, 6)
         dropped = sorted({*before.parties} - {*terms.parties})
-        if dropped and odds(rng, 35):
-            left += dropped
+        if dropped and odds(rng, 60):
             signed = {member: when for member, when in signed.items() if member not in dropped}
-        versions.append(SignedVersion(number, "", terms, signed=signed, amend=amend))
+            if odds(rng, 50):
+                left += dropped
+            else:
+                versions[-1] = replace(versions[-1], terms=_over(rng, before, dropped))
+        versions.append(SignedVersion(number, "", terms, signed, _notices(rng, terms), _amend(rng)))
     leaving = [Event("withdraw", rng.choice((20, 40, 60)), Scope(party=member)) for member in left]
     return Record(agreement, tuple(versions), (*leaving, *_events(rng, tuple(versions))))
+
+
+def _over(rng: Random, terms: Terms, members: Sequence[str]) -> Terms:
+    """The same terms; the time of these members as parties is over before long."""
+    window = Window(until=rng.choice((20, 40)))
+    over = {member: replace(terms.parties[member], window=window) for member in members}
+    return replace(terms, parties={**terms.parties, **over})
 
 
 def _terms(rng: Random) -> Terms:
@@ -66,7 +72,7 @@ def _terms(rng: Random) -> Terms:
         provisions=tuple(_provision(rng, name, members, scale) for name in [*fields, *twice]),
         in_force=Window(
             rng.choice((OPENING_DAY, OPENING_DAY, BEGINNING)),
-            rng.choice((CLOSING_DAY, CLOSING_DAY, CLOSING_DAY, FOREVER, FOREVER, 45)),
+            rng.choice((CLOSING_DAY, CLOSING_DAY, CLOSING_DAY, FOREVER, FOREVER, 25, 45)),
         ),
         entry=_entry(rng, len(members)),
         covers_existing=odds(rng, 40),
@@ -131,8 +137,14 @@ def _signatures(rng: Random, members: Iterable[str], latest: Instant) -> dict[st
     }
 
 
-def _notices(rng: Random, members: Iterable[str]) -> dict[str, Instant]:
-    return {member: rng.choice((4, 8, 15)) for member in members if odds(rng, 96)}
+def _notices(rng: Random, terms: Terms) -> dict[str, Instant]:
+    if terms.entry.kind != "all-notified":
+        return {}
+    return {member: rng.choice((4, 8, 15)) for member in terms.parties if odds(rng, 96)}
+
+
+def _amend(rng: Random) -> str | int:
+    return rng.choice(("all", "all", "all", "all", 3, 3, 2, "never"))
 
 
 def _amended(rng: Random, before: Terms) -> Terms:

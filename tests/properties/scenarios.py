@@ -124,7 +124,7 @@ def _instants(rng: Random, records: Sequence[Record]) -> list[Instant]:
 class _Way:
     """A provision in force from one member to another."""
 
-    record: Record
+    past: in_force.Past
     version: SignedVersion
     provision: Provision
     giver: str
@@ -133,12 +133,12 @@ class _Way:
 
 def _ways(records: Sequence[Record], at: Instant) -> list[_Way]:
     return [
-        _Way(record, version, provision, giver, receiver)
-        for record in records
-        for giver, receiver in permutations(sorted(record.members), 2)
-        for version in in_force.in_force_between(record, giver, receiver, at)
+        _Way(past, version, provision, giver, receiver)
+        for past in map(in_force.replay, records)
+        for giver, receiver in permutations(sorted(past.record.members), 2)
+        for version in in_force.in_force_between(past, giver, receiver, at)
         for name in FIELDS
-        for provision in in_force.running(record, version, name, giver, receiver, at)
+        for provision in in_force.running(past, version, name, giver, receiver, at)
     ]
 
 
@@ -157,7 +157,7 @@ def _item(rng: Random, ways: Sequence[_Way], giver: str, receiver: str, at: Inst
     if not between:
         return _stray_item(rng, giver)
     way = rng.choice(between)
-    since = max(in_force.live_since(way.record, giver, receiver, at), 0)
+    since = max(in_force.live_since(way.past, giver, receiver, at), 0)
     label = _bent(rng, _label(rng, way, between), receiver)
     kinds = [kind for kind in KINDS if way.provision.admits(kind)] or list(KINDS)
     return Item(
@@ -173,7 +173,7 @@ def _item(rng: Random, ways: Sequence[_Way], giver: str, receiver: str, at: Inst
 
 def _label(rng: Random, way: _Way, between: Sequence[_Way]) -> Handling:
     terms = way.version.terms
-    beside = [other.provision.field for other in between if other.record is way.record]
+    beside = [other.provision.field for other in between if other.past is way.past]
     fields = {way.provision.field} | ({rng.choice(beside)} if odds(rng, 25) else set())
     cited = not terms.field_match or odds(rng, 20)
     policy, level = _mark(rng, terms, way.provision, terms.parties[way.receiver])
@@ -184,7 +184,7 @@ def _label(rng: Random, way: _Way, between: Sequence[_Way]) -> Handling:
         tlp=rng.choice(
             ("clear", "clear", "green", "green", "green", "green", "amber", "amber", "amber+strict")
         ),
-        cites=frozenset({way.record.agreement}) if cited and odds(rng, 97) else frozenset(),
+        cites=frozenset({way.past.record.agreement}) if cited and odds(rng, 97) else frozenset(),
     )
 
 

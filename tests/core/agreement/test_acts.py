@@ -1,6 +1,6 @@
 """Who may: a table of acts, by whom, under which `acts`, after what; and what is said where one is refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -54,6 +54,8 @@ def event(type: str, scope: Scope = WHOLE, *by: str, at: Instant = NOW - DAY, **
     )
 
 
+NOTIFIED = terms(*ALL, entry=Entry("all-notified"))
+NOTHING_TO_NOTIFY = "it enters, or amends what has entered, by signatures alone; there is nothing to notify"
 SUSPENDED = event("suspend", PAIR, "alfa")
 LEFT = event("withdraw", Scope(party="delta"), "delta")
 LEAVING = event("withdraw", ALFA, "alfa", at=LATER)
@@ -148,8 +150,9 @@ MAY = {
     "a newcomer terminates with them": Asked("terminate", (*ALL, "echo"), events=(JOINING,)),
     "all terminate as of yesterday": Asked("terminate", ALL, at=NOW - DAY),
     "one terminates where one is enough": Asked("terminate", ("alfa",), acts=Acts(terminate=1)),
-    "a party notifies": Asked(
-        "notify", ("alfa",), versions=(version(1, terms(*ALL, entry=Entry("all-notified")), *ALL),)
+    "a party notifies": Asked("notify", ("alfa",), versions=(version(1, NOTIFIED, *ALL),)),
+    "a party notifies the version that replaces a draft": Asked(
+        "notify", ("alfa",), versions=(version(1, NOTIFIED), version(2, NOTIFIED, *ALL))
     ),
     "a party of what nobody signed yet suspends itself": Asked(
         "suspend", ("alfa",), ALFA, versions=(version(1, terms(*ALL)),)
@@ -216,6 +219,10 @@ REFUSED = {
         Asked("resume", ("alfa",), FIELD, events=(event("suspend", FIELD, "alfa", "carol"),)),
         "whoever suspended resumes: carol's is missing",
     ),
+    "one resumes where all who suspended have left": (
+        Asked("resume", ("alfa",), FIELD, events=(event("suspend", FIELD, "delta"), LEFT)),
+        "whoever suspended resumes: bravo's and carol's are missing",
+    ),
     "nothing is suspended": (
         Asked("resume", ("alfa",), PAIR),
         "nothing is suspended between alfa and bravo; a resume ends exactly the scope of a suspension",
@@ -279,6 +286,10 @@ REFUSED = {
     ),
     "there is nothing to rescind": (
         Asked("rescind", ("alfa",), ALFA),
+        "there is no withdrawal of this party that lies ahead; once it took effect it is for good",
+    ),
+    "another party's withdrawal is all there is": (
+        Asked("rescind", ("bravo",), BRAVO, events=(LEAVING,)),
         "there is no withdrawal of this party that lies ahead; once it took effect it is for good",
     ),
     "a rescission after it took effect": (
@@ -345,17 +356,25 @@ REFUSED = {
     ),
     "nothing is to be notified": (
         Asked("notify", ("alfa",)),
-        "it enters into force by signatures; there is nothing to notify",
+        NOTHING_TO_NOTIFY,
+    ),
+    "an amendment is notified": (
+        Asked("notify", ("alfa",), versions=(FIRST, version(2, NOTIFIED, *ALL))),
+        NOTHING_TO_NOTIFY,
+    ),
+    "everybody has notified": (
+        Asked("notify", ("alfa",), versions=(version(1, NOTIFIED, *ALL, ratified=ALL),)),
+        NOTHING_TO_NOTIFY,
     ),
     "a notification before the signature": (
-        Asked("notify", ("bravo",), versions=(version(1, terms(*ALL, entry=Entry("all-notified")), "alfa"),)),
+        Asked("notify", ("bravo",), versions=(version(1, NOTIFIED, "alfa"),)),
         "bravo has not signed this version; that comes before its notification",
     ),
     "a second notification": (
         Asked(
             "notify",
             ("alfa",),
-            versions=(version(1, terms(*ALL, entry=Entry("all-notified")), *ALL, ratified=("alfa",)),),
+            versions=(version(1, NOTIFIED, *ALL, ratified=("alfa",)),),
         ),
         "alfa has notified already",
     ),
@@ -405,10 +424,16 @@ def test_a_draft_gives_nobody_a_right(kind: str) -> None:
 
 
 def test_who_signed_an_amendment_alone_does_not_speak_for_those_under_the_version_before() -> None:
-    second = SignedVersion(2, "v2", terms(*ALL), signed={"alfa": 2}, amend=1)
-    asked = Asked("terminate", SOLE, versions=(FIRST, second), forms=(STRICT, LAX))
+    before = replace(FIRST, amend=1)
+    second = SignedVersion(2, "v2", terms(*ALL), signed={"alfa": 2})
+    asked = Asked("terminate", SOLE, versions=(before, second), forms=(STRICT, LAX))
     assert "delta's are missing" in reasons(asked)[0]
-    assert bound(Record("agreement", (FIRST, second)), NOW) == {"alfa": 1, "bravo": 0, "carol": 0, "delta": 0}
+    assert bound(Record("agreement", (before, second)), NOW) == {
+        "alfa": 1,
+        "bravo": 0,
+        "carol": 0,
+        "delta": 0,
+    }
 
 
 def test_an_amendment_that_all_have_signed_asks_for_what_it_says() -> None:
@@ -425,6 +450,11 @@ def test_who_signed_away_its_place_is_no_party() -> None:
 def test_who_is_listed_and_has_not_signed_is_no_party() -> None:
     enough = version(1, terms(*ALL, entry=Entry("signatures", 2)), "alfa", "bravo")
     assert bound(Record("agreement", (enough,)), NOW).keys() == {"alfa", "bravo"}
+
+
+def test_what_is_signed_by_all_from_the_beginning_binds_all() -> None:
+    case = SignedVersion(1, "v1", terms(*ALL))
+    assert bound(Record("agreement", (case,)), NOW).keys() == set(ALL)
 
 
 def test_whose_time_is_over_is_no_party() -> None:

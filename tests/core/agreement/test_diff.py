@@ -74,3 +74,11 @@ def test_the_rest_of_the_file_is_compared_whole() -> None:
         ("scale", "", "", "changed", ["thin"], ["thin", "thick"]),
         ("title", "", "", "removed", "Ice", None),
     ]
+
+
+def test_a_mark_is_named_by_policy_and_level() -> None:
+    rows = [{"policy": "ALD", "level": level, "is": "thin"} for level in ("DECK", "HOLD")]
+    assert [one[:4] for one in changes(equivalence=rows)] == [
+        ("equivalence", "ALD DECK", "", "added"),
+        ("equivalence", "ALD HOLD", "", "added"),
+    ]

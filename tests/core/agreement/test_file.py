@@ -247,3 +247,27 @@ def test_a_ceiling_that_a_scale_has_not_admits_nothing(agreement: Agreement) -> 
 def test_a_scope_says_itself() -> None:
     scopes = (Scope(), Scope(party="a"), Scope(pair=frozenset("ba")), Scope(field="f"))
     assert list(map(str, scopes)) == ["for all", "for a", "between a and b", "for f"]
+
+
+@pytest.mark.parametrize("key", ["title", "unheard-of"])
+@pytest.mark.parametrize("value", ["half of a pair: \ud800", 2**60, float("nan"), float("inf"), b"1", {1}])
+def test_what_cannot_be_signed_is_a_fault(key: str, value: object) -> None:
+    assert "" in faults(sample(**{key: value}))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *(("parties", 0), ("provisions", 1), ("equivalence", 0), ("in_force",), ("term",), ("entry",)),
+        *(("concluded",), ("signatories", 0), ("duties", 0), ("termination",), ("unexecuted", 0)),
+        *(("acts",), ("acts", "withdraw"), ("texts", 0), ("parties", 2, "reservations", 1)),
+    ],
+)
+def test_an_unknown_key_is_a_fault_wherever_it_stands(place: tuple[str | int, ...]) -> None:
+    value = sample()
+    inner: Any = value
+    for step in place:
+        inner = inner[step]
+    inner["colour"] = "blue"
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in (*place, "colour"))
+    assert faults(value) == [path.removeprefix(".")]

@@ -165,6 +165,14 @@ def test_where_it_stands_follows_from_what_is_recorded(entries: list[Entry], at:
     assert state(standing(*entries), at) == said
 
 
+def test_it_is_in_force_while_any_version_is() -> None:
+    ice = version()
+    next_ = version(2, supersedes=ice.digest, in_force={"from": render(END)})
+    entries = [SIGNED, signature(next_, 2, START - DAY, *BOTH)]
+    rows = [row(ice, 1), row(next_, 2)]
+    assert [state(record(rows, entries), at) for at in (START, END)] == ["in force", "in force"]
+
+
 def test_a_draft_of_an_amendment_changes_nothing() -> None:
     ice = version()
     draft = version(2, supersedes=ice.digest, in_force={"from": render(END)})

@@ -26,14 +26,14 @@ def terms(*members: str | Party, in_force: Window = ALWAYS, entry: Entry = ALL_S
     )
 
 
-def first(terms: Terms, signed: Mapping[str, Instant] | None, **ratified: Instant) -> SignedVersion:
-    return SignedVersion(1, "", terms, signed=signed, ratified=ratified)
-
-
-def amendment(
-    terms: Terms, signed: Mapping[str, Instant], *, amend: str | int = "all", number: int = 2
+def first(
+    terms: Terms, signed: Mapping[str, Instant] | None, *, amend: str | int = "all", **ratified: Instant
 ) -> SignedVersion:
-    return SignedVersion(number, "", terms, signed=signed, amend=amend)
+    return SignedVersion(1, "", terms, signed=signed, ratified=ratified, amend=amend)
+
+
+def amendment(terms: Terms, signed: Mapping[str, Instant], *, number: int = 2) -> SignedVersion:
+    return SignedVersion(number, "", terms, signed=signed)
 
 
 def entries(*versions: SignedVersion, events: tuple[Event, ...] = ()) -> list[Instant]:
@@ -42,10 +42,10 @@ def entries(*versions: SignedVersion, events: tuple[Event, ...] = ()) -> list[In
 
 def spans(record: Record, one: str, other: str) -> list[tuple[int, Instant, Instant, Instant]]:
     """(version, since, until, live since) of each stretch; the oracle is asked at every bound."""
-    found = standing(record).live(one, other)
+    found, past = standing(record).live(one, other), in_force.replay(record)
     for at in {bound + step for bound in in_force.instants(record) for step in (-1, 0, 1)}:
         under = [live.version.number for live in found if at in live.window]
-        assert under == [version.number for version in in_force.in_force_between(record, one, other, at)]
+        assert under == [version.number for version in in_force.in_force_between(past, one, other, at)]
     return [(live.version.number, live.window.since, live.window.until, live.since) for live in found]
 
 
@@ -92,8 +92,8 @@ def test_all_notified_wants_signatures_and_notices() -> None:
 )
 def test_an_amendment_enters_as_the_version_before_wants(amend: str | int, entry: Instant) -> None:
     signed = {"aldland": 10, "brigg": 20, "cassel": 30}
-    amended = amendment(terms(*ALL), signed, amend=amend)
-    assert entries(first(terms(*ALL), signed_by(*ALL)), amended) == [1, entry]
+    before = first(terms(*ALL), signed_by(*ALL), amend=amend)
+    assert entries(before, amendment(terms(*ALL), signed)) == [1, entry]
 
 
 def test_an_amendment_by_all_wants_whom_it_drops_and_whom_it_adds() -> None:
@@ -123,6 +123,29 @@ def test_whose_time_as_a_party_is_over_need_not_sign_an_amendment() -> None:
     ]
 
 
+def test_a_draft_drawn_anew_before_anybody_is_bound_enters_as_it_says_itself() -> None:
+    declined = first(terms(*ALL), signed_by("aldland"))
+    redrawn = amendment(
+        terms("aldland", "brigg", entry=Entry("signatures", 2)), signed_by("aldland", "brigg", at=7)
+    )
+    assert entries(declined, redrawn) == [NEVER, 7]
+
+
+def test_a_draft_that_nobody_signs_makes_no_amendment_easier() -> None:
+    before = first(terms(*ALL), signed_by(*ALL))
+    draft = SignedVersion(2, "", terms("aldland", "brigg"), signed={}, amend=1)
+    third = amendment(terms("aldland", "brigg"), signed_by("aldland", "brigg", at=7), number=3)
+    assert entries(before, draft, third) == [1, NEVER, NEVER]
+
+
+def test_an_amendment_asks_the_newest_version_that_has_entered_by_then() -> None:
+    before = first(terms(*ALL), signed_by(*ALL))
+    second = SignedVersion(2, "", terms(*ALL), signed=signed_by(*ALL, at=40), amend=1)
+    assert entries(before, second, amendment(terms(*ALL), {"brigg": 7}, number=3)) == [1, 40, 40]
+    assert entries(before, second, amendment(terms(*ALL), {"brigg": 50}, number=3)) == [1, 40, 50]
+    assert entries(before, second, amendment(terms(*ALL), signed_by(*ALL, at=7), number=3)) == [1, 40, 7]
+
+
 # --- what governs a pair --------------------------------------------------------------------------------
 
 
@@ -140,15 +163,15 @@ def test_an_amendment_takes_over_and_the_start_runs_through() -> None:
 
 
 def test_who_did_not_sign_an_amendment_stays_under_the_version_before() -> None:
-    amended = amendment(terms(*ALL), {"aldland": 50, "brigg": 60}, amend=2)
-    record = Record("pact", (first(terms(*ALL), signed_by(*ALL)), amended))
+    amended = amendment(terms(*ALL), {"aldland": 50, "brigg": 60})
+    record = Record("pact", (first(terms(*ALL), signed_by(*ALL), amend=2), amended))
     assert spans(record, "aldland", "brigg") == [(1, 1, 60, 1), (2, 60, FOREVER, 1)]
     assert spans(record, "aldland", "cassel") == [(1, 1, FOREVER, 1)]
 
 
 def test_who_signs_an_amendment_later_comes_under_it_then() -> None:
-    amended = amendment(terms(*ALL), {"aldland": 50, "brigg": 60, "cassel": 70}, amend=2)
-    record = Record("pact", (first(terms(*ALL), signed_by(*ALL)), amended))
+    amended = amendment(terms(*ALL), {"aldland": 50, "brigg": 60, "cassel": 70})
+    record = Record("pact", (first(terms(*ALL), signed_by(*ALL), amend=2), amended))
     assert spans(record, "aldland", "cassel") == [(1, 1, 70, 1), (2, 70, FOREVER, 1)]
 
 

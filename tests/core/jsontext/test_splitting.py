@@ -174,7 +174,8 @@ def test_object_is_yielded_before_the_next_arrives() -> None:
 
     def chunks() -> Iterator[bytes]:
         nonlocal arrived
-        for arrived, chunk in enumerate([b'{"objects":[', b'{"a":1}', b',{"a":2}', b"]}"], 1):
+        for chunk in (b'{"objects":[', b'{"a":1}', b',{"a":2}', b"]}"):
+            arrived += 1
             yield chunk
 
     seen = [(item, arrived) for item in split_objects(chunks())]

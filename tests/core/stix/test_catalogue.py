@@ -44,7 +44,9 @@ def test_every_type_of_the_standard_is_there() -> None:
 
 def test_common_properties_differ_by_category() -> None:
     indicator, mutex, marking = shape_of("indicator"), shape_of("mutex"), shape_of("marking-definition")
-    assert indicator and mutex and marking
+    assert indicator
+    assert mutex
+    assert marking
     assert indicator.required >= {"type", "spec_version", "id", "created", "modified"}
     assert mutex.required == {"type", "id", "name"}
     assert marking.required == {"type", "spec_version", "id", "created"}

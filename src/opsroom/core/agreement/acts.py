@@ -178,7 +178,7 @@ def _rescind(asked: _Asked) -> list[str]:
 
 def _accede(asked: _Asked) -> list[str]:
     counts_from = max(asked.at, asked.act.effective_at)
-    entered = [one for one in standing(asked.record).versions if one.entry <= counts_from]
+    entered = _entered(asked.record, counts_from)
     if not entered:
         return ["it has not entered into force; until then a newcomer is listed in the file"]
     [newcomer] = _newcomers(asked.act) or frozenset({""})
@@ -196,8 +196,8 @@ def _terminate(asked: _Asked) -> list[str]:
 
 def _notify(asked: _Asked) -> list[str]:
     [version] = [one for one in asked.record.versions if one.digest == asked.act.version]
-    if version.number > 1 or version.terms.entry.kind != "all-notified":
-        return ["it enters into force by signatures; there is nothing to notify"]
+    if version.terms.entry.kind != "all-notified" or _entered(asked.record, asked.at):
+        return ["it enters, or amends what has entered, by signatures alone; there is nothing to notify"]
     if unsigned := sorted(asked.signed - (version.signed or {}).keys()):
         return [f"{_listed(unsigned)} has not signed this version; that comes before its notification"]
     if again := sorted(asked.signed & version.ratified.keys()):
@@ -214,6 +214,10 @@ _CHECKS = {
     "terminate": _terminate,
     "notify": _notify,
 }
+
+
+def _entered(record: Record, at: Instant) -> list[StandingVersion]:
+    return [one for one in standing(record).versions if one.entry <= at]
 
 
 def _unknown(asked: _Asked) -> list[str]:

@@ -139,7 +139,8 @@ def _first_entry(version: SignedVersion) -> Instant:
 
 def _amendment_entry(version: SignedVersion, before: StandingVersion, left: Mapping[str, Instant]) -> Instant:
     """As the version that it replaces says."""
-    given, parties = version.signed or {}, version.terms.parties
+    signed, parties = version.signed or {}, version.terms.parties
+    given = {member: max(at, before.joined.get(member, at)) for member, at in signed.items()}
     concerned = {*parties, *before.terms.parties}
     if isinstance(before.amend, int):
         return _reached(given, concerned, before.amend)

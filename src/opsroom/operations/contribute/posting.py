@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from opsroom.core.handling import Handling, bound
@@ -46,6 +47,7 @@ PLAIN = Options()
 WAITS = "waits for a release act: opsroom release approve"
 Watch = Callable[[Outcome], None]
 Working = Callable[[], AbstractContextManager[tuple[Unit, Upkeep]]]
+Each = Callable[[Unit, Upkeep, list[Offer]], list[Outcome]]
 
 
 def post(node: Node, principal: Principal, room: str, collection: str, raws: Iterable[bytes]) -> Receipt:
@@ -153,26 +155,32 @@ class _Plan:
                 watch(one)
         settling = self._settling(intake)
         for tier in range(len(TIERS)):
-            for unit, upkeep, listed in self._batches(working):
-                offers, refused = self._settled(settling, unit, upkeep, settling.of_tier(unit, listed, tier))
-                failed = [one for one in offers if one.number in refused]
-                for outcome in self._told(unit, upkeep, failed, refused):
-                    watch(outcome)
-        for unit, upkeep, listed in self._batches(working):
-            kept = [one for one in listed if one.state is not OfferState.REFUSED]
-            for outcome in self._told(unit, upkeep, kept, {}):
-                watch(outcome)
+            self._paged(working, partial(self._failed, settling, tier), watch)
+        self._paged(working, self._kept, watch)
 
-    def _batches(self, working: Working) -> Iterator[tuple[Unit, Upkeep, list[Offer]]]:
-        """The offers of the unit, each batch in a unit of work of its own."""
+    def _paged(self, working: Working, each: Each, watch: Watch) -> None:
+        """Does something with all offers of the unit, batch by batch; `watch` hears of it once it is durable."""
         after = 0
         while True:
             with working() as (unit, upkeep):
                 listed = unit.offers.of_unit(self.room, self.to.unit, after, BATCH)
-                yield unit, upkeep, listed
+                outcomes = each(unit, upkeep, listed)
+            for one in outcomes:
+                watch(one)
             if not listed:
                 return
             after = listed[-1].number
+
+    def _failed(
+        self, settling: Settling, tier: int, unit: Unit, upkeep: Upkeep, listed: list[Offer]
+    ) -> list[Outcome]:
+        """Settles those of a tier; what is refused is told at once."""
+        offers, refused = self._settled(settling, unit, upkeep, settling.of_tier(unit, listed, tier))
+        return self._told(unit, upkeep, [one for one in offers if one.number in refused], refused)
+
+    def _kept(self, unit: Unit, upkeep: Upkeep, listed: list[Offer]) -> list[Outcome]:
+        """What is not refused, once all of the unit is settled."""
+        return self._told(unit, upkeep, [one for one in listed if one.state is not OfferState.REFUSED], {})
 
     def _settling(self, intake: Intake) -> Settling:
         release_by = "contributor" if self.rehearsed else self.release_by
@@ -226,6 +234,8 @@ class _Plan:
         if not (self.rehearsed and outcome.offer):
             return outcome
         offer = unit.offers.by_number(self.room, [outcome.offer])[outcome.offer]
+        if offer.unit == self.to.unit:
+            return outcome
         if offer.state is OfferState.PENDING:
             [offer] = upkeep.let_out(self.room, [offer])
         return replace(outcome, sights=tuple(self._looks(upkeep.sights(), offer)))
