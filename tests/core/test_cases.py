@@ -193,7 +193,6 @@ def test_a_faulty_file_names_all_its_faults_with_their_paths() -> None:
         "case[0].item.handling.colour: is not known here; see the reference for the keys that are",
         'case[0].item.handling.fields[1]: "smuggling" is listed twice',
         'case[0].item.offered: "yesterday" is no date-time: write it like 2026-01-31T09:30:00Z (RFC 3339)',
-        'event[0].agreement: there is no agreement "treaty" in this file',
         "event[0].effective_at: is missing",
         'event[0].type: "halt" is not one of suspend, resume, withdraw, rescind, accede, terminate',
     ]

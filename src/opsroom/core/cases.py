@@ -2,7 +2,8 @@
 
 A file states a base item, agreements, events and cases. A case overrides the base item (tables are
 merged key by key, lists replaced), names the agreements that exist (absent = all) and the events that
-happened (absent = none). Agreements of a case file are signed by all their parties from the beginning.
+happened (absent = none). Agreements of a case file are signed by all their parties from the beginning;
+events are facts: one with nothing to act on is no fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Event, Record, SignedVersion, read_scope
 from opsroom.core.agreement.terms import read_party, read_terms
 from opsroom.core.consent import Consent
-from opsroom.core.handling import read_handling
+from opsroom.core.handling import read_label
 from opsroom.core.reading import Reader
 from opsroom.core.release import Decision, Desk, Ground, Held, Item, Release, Source, decide
 from opsroom.core.timestamps import Instant
@@ -131,8 +132,6 @@ def _read_events(reader: Reader, agreements: Mapping[str, SignedVersion]) -> dic
         name, agreement = one.text("name", required=True), one.text("agreement", required=True)
         if name in found:
             one.fault("name", f'"{name}" is used twice')
-        if agreement and agreement not in agreements:
-            one.fault("agreement", f'there is no agreement "{agreement}" in this file')
         scale = agreements[agreement].terms.scale if agreement in agreements else ()
         newcomer = one.inner("party")
         read_newcomer = partial(read_party, scale=scale)
@@ -158,8 +157,8 @@ def _read_case(
 ) -> Case:
     merged = _merged(base, reader.raw("item") or {})
     item_reader = Reader.over(merged, reader.at("item"), reader.faults)
-    held = _read_held(item_reader)
-    item = _read_item(item_reader)
+    held: dict[str, frozenset[str]] = {}
+    item = _read_item(item_reader, held)
     to, at = reader.text("to", required=True), reader.instant("at")
     if not reader.has("at"):
         reader.fault("at", "is missing")
@@ -202,7 +201,9 @@ def _merged(base: object, override: object) -> object:
     return override
 
 
-def _read_item(reader: Reader) -> Item:
+def _read_item(reader: Reader, held: dict[str, frozenset[str]]) -> Item:
+    """The item under `reader`; who holds what, a fact of the case wherever it stands, is added to `held`."""
+    _read_held(reader, held)
     handling = reader.inner("handling")
     offered = reader.instant("offered")
     if not reader.has("offered"):
@@ -211,24 +212,25 @@ def _read_item(reader: Reader) -> Item:
         originator=reader.text("originator", required=True),
         kind=reader.text("kind", required=True),
         offered=BEGINNING if offered is None else offered,
-        handling=handling.done(read_handling) if handling else None,
+        handling=handling.done(read_label) if handling else None,
         id=reader.optional_text("id"),
         recalled_at=BEGINNING if reader.flag("recalled", False) else None,
-        sources=tuple(_read_source(one) for one in reader.entries("sources")),
+        sources=tuple(_read_source(one, held) for one in reader.entries("sources")),
     )
     reader.finish()
     return item
 
 
-def _read_source(reader: Reader) -> Source:
-    return Source(sanitised=reader.flag("sanitised", False), item=_read_item(reader))
+def _read_source(reader: Reader, held: dict[str, frozenset[str]]) -> Source:
+    return Source(sanitised=reader.flag("sanitised", False), item=_read_item(reader, held))
 
 
-def _read_held(reader: Reader) -> dict[str, frozenset[str]]:
+def _read_held(reader: Reader, held: dict[str, frozenset[str]]) -> None:
     inner = reader.inner("held")
     if inner is None:
-        return {}
-    return {member: frozenset(inner.texts(member)) for member in inner.value}
+        return
+    for member in inner.value:
+        held[member] = held.get(member, frozenset()) | frozenset(inner.texts(member))
 
 
 def _read_desk(reader: Reader, member: str) -> Desk:

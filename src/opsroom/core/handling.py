@@ -17,6 +17,7 @@ HANDLING_EXTENSION = "extension-definition--6f1d9c52-0a1e-4c0b-9a53-5c4f2f6f0d41
 """The id of the published extension definition; the key under `extensions` of a handling marking."""
 
 PAP = ("clear", "green", "amber", "red")
+_SHUT = "must be later than not_before"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,6 +65,11 @@ class Handling:
             return "it has a policy without a level, or a level without a policy"
         return "a marking on it cannot be resolved, or a signature fails" if self.unresolved else None
 
+    @property
+    def shut(self) -> bool:
+        """Whether it ends before it begins, so that nobody would ever get the item."""
+        return None not in (self.not_before, self.expires) and self.expires <= self.not_before  # type: ignore[operator]
+
     def as_mapping(self) -> dict[str, object]:
         """The label as it is written in a file; what is absent there is absent here."""
         found: dict[str, object] = {"fields": list(self.fields), "tlp": self.tlp}
@@ -102,10 +108,20 @@ class Handling:
 
 
 def read_handling(reader: Reader) -> Handling:
-    """The handling under `reader`; every fault goes to the reader."""
+    """The handling under `reader`, as somebody gives it; every fault goes to the reader."""
+    found = read_label(reader)
+    if found.pap not in ("", *PAP):
+        reader.fault("pap", f'"{found.pap}" is not one of {", ".join(PAP)}')
+    if found.shut:
+        reader.fault("expires", _SHUT)
+    return found
+
+
+def read_label(reader: Reader) -> Handling:
+    """The handling under `reader` as a fact, which need not make sense; every fault goes to the reader."""
     use = reader.inner("use")
     evidence, purposes = use.done(_read_use) if use else ("", ())
-    found = Handling(
+    return Handling(
         fields=tuple(sorted(reader.texts("fields"))),
         policy=reader.text("policy"),
         level=reader.text("level"),
@@ -118,14 +134,11 @@ def read_handling(reader: Reader) -> Handling:
         not_before=reader.instant("not_before"),
         expires=reader.instant("expires"),
         foreign=tuple(sorted(reader.each("foreign", _read_foreign))),
-        pap=reader.choice("pap", PAP, ""),
+        pap=reader.text("pap"),
         evidence=evidence,
         purposes=purposes,
         unresolved=reader.flag("unresolved", False),
     )
-    if None not in (found.not_before, found.expires) and found.expires <= found.not_before:  # type: ignore[operator]
-        reader.fault("expires", "must be later than not_before")
-    return found
 
 
 def parse_handling(value: object, path: str = "handling") -> Handling:
@@ -154,7 +167,7 @@ def narrowed(default: Handling, own: Handling | None, *, stated: Iterable[str] =
         )
     lists = [names for names in (default.rel_to, own.rel_to) if names is not None]
     levelled = own if own.policy or own.level else default
-    return replace(
+    found = replace(
         own,
         fields=tuple(sorted({*own.fields, *default.fields})),
         policy=levelled.policy,
@@ -172,6 +185,9 @@ def narrowed(default: Handling, own: Handling | None, *, stated: Iterable[str] =
         evidence=own.evidence or default.evidence,
         purposes=own.purposes or default.purposes,
     )
+    if found.shut:
+        raise Malformed([Fault("expires", _SHUT)])
+    return found
 
 
 def bound(

@@ -1,5 +1,6 @@
 """The agreement file: every key is read, all faults come at once and each with its path."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from opsroom.core.timestamps import parse_instant
 from opsroom.core.windows import FOREVER, Window
 from opsroom.errors import Malformed
 from opsroom.yamltext import parse_yaml
+
+MODEL = Path(__file__).parents[4] / "shared" / "design" / "2-model.md"
 
 SAMPLE = """
 schema: opsroom.agreement/1
@@ -102,7 +105,7 @@ FAULTS = [
     *("concluded.day", "signatories[0].member", "signatories[1].member"),
     *("parties[0].member", "parties[0].key", "parties[1].ceiling", "parties[1].from"),
     *("parties[2].member", "parties[2].to"),
-    *("parties[3].reservations", "parties[3].reservations", "parties[3].reservations[2]"),
+    *("parties[3].reservations", "parties[3].reservations[2]"),
     *("in_force.from", "term.length", "entry.signatures", "scale[1]"),
     *("equivalence[0].is", "equivalence[1].level"),
     *("provisions[0].ceiling", "provisions[1].field"),
@@ -229,15 +232,32 @@ def test_a_faulty_newcomer_is_named_with_its_places(agreement: Agreement) -> Non
         "member": "Dock!",
         "key": "dock",
         "ceiling": "top",
-        "reservations": [{"peer": "zulu"}, {"field": "x"}],
+        "reservations": [{"peer": "zulu"}],
         "x": 1,
     }
     found = sorted(fault.path for fault in newcomer_faults(party, agreement.terms))
-    assert found == [
-        *("party.ceiling", "party.key", "party.member"),
-        *("party.reservations", "party.reservations", "party.x"),
-    ]
+    assert found == ["party.ceiling", "party.key", "party.member", "party.reservations", "party.x"]
     assert newcomer_faults({"member": "dock", "ceiling": "lowly"}, agreement.terms) == []
+
+
+def test_a_field_may_be_reserved_before_a_provision_names_it() -> None:
+    parties = [{"member": "aldport", "reservations": [{"field": "towage"}]}, {"member": "briggport"}]
+    found = parse_agreement(sample(parties=parties))
+    assert found.terms.parties["aldport"].reservations.fields == {"towage"}
+
+
+def test_a_key_may_be_left_open() -> None:
+    parties = [{"member": "aldport", "key": "sha256:…"}, {"member": "briggport"}]
+    assert parse_agreement(sample(parties=parties)).terms.parties["aldport"].key == "sha256:…"
+
+
+def test_the_example_beside_the_repository_is_read_as_it_stands() -> None:
+    if not MODEL.exists():
+        pytest.skip("there is no description of the model beside the repository")
+    example = next(part for part in MODEL.read_text().split("```yaml\n") if part.startswith("schema:"))
+    found = parse_agreement(parse_yaml(example.partition("```")[0].encode(), MODEL.name))
+    assert found.terms.fields == ("counter-terrorism", "border-security")
+    assert found.terms.parties["carol"].reservations.fields == {"logistics"}
 
 
 def test_a_ceiling_that_a_scale_has_not_admits_nothing(agreement: Agreement) -> None:

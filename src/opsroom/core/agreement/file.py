@@ -88,7 +88,7 @@ def newcomer_faults(value: object, terms: Terms) -> list[Fault]:
     faults: list[Fault] = []
     reader = Reader.over(value, "party", faults)
     party = reader.done(lambda one: read_party(one, terms.scale))
-    check_reservations(reader, party, terms.parties, terms.fields)
+    check_reservations(reader, party, terms.parties)
     return faults
 
 

@@ -8,12 +8,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from opsroom.core.canonical import is_digest
+from opsroom.core.identifiers import type_fault
 from opsroom.core.reading import Reader
 from opsroom.core.windows import ALWAYS, Window
 
 ONWARD = ("prohibited", "prior-consent", "parties")
 RELEASE = ("originator-cites", "field-match")
 COVERS_EXISTING = ("none", "all")
+
+_OPEN_KEY = "sha256:…"
+"""What a draft writes for a key that is still to be named."""
 
 Level = tuple[str, str]
 """(policy, level): a mark of one member's own classification."""
@@ -116,7 +120,7 @@ def read_terms(reader: Reader) -> Terms:
             "provisions", "at least one provision is needed; without one the agreement covers nothing"
         )
     for entry, party in listed:
-        check_reservations(entry, party, parties, [provision.field for provision in provisions])
+        check_reservations(entry, party, parties)
     span = reader.inner("in_force")
     equivalence, receives = _read_equivalence(reader, scale)
     return Terms(
@@ -147,14 +151,10 @@ def read_party(reader: Reader, scale: tuple[str, ...]) -> Party:
     )
 
 
-def check_reservations(
-    reader: Reader, party: Party, parties: Collection[str], fields: Collection[str]
-) -> None:
-    """A reservation is against another party, or of a field that there is."""
+def check_reservations(reader: Reader, party: Party, parties: Collection[str]) -> None:
+    """A reservation is against another party; of a field, also of one that no provision names yet."""
     for peer in sorted(party.reservations.peers - (set(parties) - {party.member})):
         reader.fault("reservations", f'"{peer}" is no other party')
-    for unknown in sorted(party.reservations.fields - set(fields)):
-        reader.fault("reservations", f'"{unknown}" is no field of the provisions')
 
 
 def _read_parties(reader: Reader, scale: tuple[str, ...]) -> list[tuple[Reader, Party]]:
@@ -173,7 +173,7 @@ def _read_parties(reader: Reader, scale: tuple[str, ...]) -> list[tuple[Reader, 
 
 def _read_key(reader: Reader) -> str:
     key = reader.text("key")
-    if key and not is_digest(key):
+    if key not in ("", _OPEN_KEY) and not is_digest(key):
         reader.fault("key", '"sha256:" and 64 hexadecimal digits are wanted; `opsroom key show` prints it')
     return key
 
@@ -186,6 +186,8 @@ def _read_reservations(reader: Reader) -> Reservations:
             entry.fault("", "a reservation names one of peer, field, kind")
         for key in named:
             kept[key].add(entry.text(key, required=True))
+        if entry.has("kind") and (reason := type_fault(entry.text("kind"))):
+            entry.fault("kind", reason)
         entry.finish()
     return Reservations(frozenset(kept["peer"]), frozenset(kept["field"]), frozenset(kept["kind"]))
 
@@ -206,11 +208,19 @@ def _read_provision(reader: Reader, scale: tuple[str, ...], parties: Mapping[str
     return Provision(
         field=reader.name("field", "field"),
         clause=reader.text("clause"),
-        kinds=reader.names("kinds"),
-        excluded_kinds=frozenset(reader.texts("excluded_kinds")),
+        kinds=_read_kinds(reader, "kinds") if reader.has("kinds") else None,
+        excluded_kinds=_read_kinds(reader, "excluded_kinds"),
         ceiling=ceiling,
         directions=_read_directions(reader, parties),
     )
+
+
+def _read_kinds(reader: Reader, key: str) -> frozenset[str]:
+    kinds = reader.texts(key)
+    for index, kind in enumerate(kinds):
+        if reason := type_fault(kind):
+            reader.fault(f"{key}[{index}]", reason)
+    return frozenset(kinds)
 
 
 def _read_directions(reader: Reader, parties: Mapping[str, Party]) -> frozenset[tuple[str, str]] | None:
