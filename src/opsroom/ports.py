@@ -65,7 +65,7 @@ class People(Protocol):
         """All desks, or those of these members; by member, then by name."""
 
     def add_credential(self, credential: Credential) -> None:
-        """Conflict where the id is taken. A person may have had several, so user names may repeat."""
+        """Conflict where the id or the secret is taken. A person may have had several, so users may repeat."""
 
     def credential_of(self, secret_hash: bytes) -> Credential | None: ...
     def credentials(self, member: str | None = None) -> list[Credential]:
@@ -270,8 +270,12 @@ class Work(Protocol):
     def next_task(self) -> Instant | None:
         """When the first task is due."""
 
-    def advance_task(self, identifier: str, cursor: int) -> None: ...
-    def finish_task(self, identifier: str) -> None: ...
+    def advance_task(self, identifier: str, cursor: int) -> None:
+        """NotFound where there is no such task."""
+
+    def finish_task(self, identifier: str) -> None:
+        """Takes the task away; one that is gone already stays gone."""
+
     def add_status(self, status: Status) -> None: ...
     def status(self, room: str, identifier: str) -> Status | None: ...
 

@@ -64,4 +64,4 @@ class MemoryAgreements:
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         wanted = None if items is None else set(items)
         found = [one for one in self._state.consents.values() if wanted is None or one.item in wanted]
-        return sorted(found, key=lambda one: (one.consent, one.recorded_at))
+        return sorted(found, key=lambda one: (one.consent, one.recorded_at, one.kind))

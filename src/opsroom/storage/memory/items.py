@@ -21,8 +21,8 @@ class MemoryItems:
     def add(self, items: Sequence[tuple[StoredItem, bytes]]) -> None:
         keys = [(one.room, one.originator, one.id, one.version_key) for one, _ in items]
         numbers = [(one.room, one.number) for one, _ in items]
-        taken = [key for key in keys if key in self._state.by_version]
-        if taken or len(set(keys)) < len(keys) or any(key in self._state.items for key in numbers):
+        repeated = min(len(set(keys)), len(set(numbers))) < len(items)
+        if repeated or self._state.by_version.keys() & keys or self._state.items.keys() & numbers:
             raise Conflict("an item of this originator, id and version is there already")
         for item, raw in items:
             self._state.items[item.room, item.number] = item

@@ -23,14 +23,15 @@ class MemoryOffers:
         }
 
     def add(self, offers: Sequence[Offer]) -> None:
-        if any((one.room, one.number) in self._state.offers for one in offers):
+        keys = {(one.room, one.number) for one in offers}
+        if len(keys) < len(offers) or keys & self._state.offers.keys():
             raise Conflict("an offer of this number is there already")
         self._state.offers.update({(one.room, one.number): one for one in offers})
 
     def replace(self, offers: Sequence[Offer]) -> None:
         for one in offers:
             if (one.room, one.number) not in self._state.offers:
-                raise NotFound(f"there is no offer {one.number} in {one.room}")
+                raise NotFound("one of the offers to replace is not there; none is replaced")
         self._state.offers.update({(one.room, one.number): one for one in offers})
 
     def by_number(self, room: str, numbers: Iterable[int]) -> dict[int, Offer]:
@@ -60,7 +61,7 @@ class MemoryOffers:
     def approvals(self, room: str, offers: Iterable[int]) -> list[Approval]:
         wanted = set(offers)
         found = [one for one in self._state.approvals.values() if one.room == room and one.offer in wanted]
-        return sorted(found, key=lambda one: (one.offer, one.at))
+        return sorted(found, key=lambda one: (one.offer, one.at, one.person))
 
     def _of(self, room: str) -> list[Offer]:
         mine = [one for key, one in self._state.offers.items() if key[0] == room]

@@ -75,6 +75,8 @@ class MemoryPeople:
 
     def add_credential(self, credential: Credential) -> None:
         _fresh(self._state.credentials, credential.id, f"credential {credential.id}")
+        hashes = {one.secret_hash for one in self._state.credentials.values()}
+        _fresh(hashes, credential.secret_hash, f"the secret of credential {credential.id}")
         self._state.credentials[credential.id] = credential
 
     def credential_of(self, secret_hash: bytes) -> Credential | None:
@@ -83,7 +85,7 @@ class MemoryPeople:
 
     def credentials(self, member: str | None = None) -> list[Credential]:
         found = [one for one in self._state.credentials.values() if member in (None, one.member)]
-        return sorted(found, key=lambda one: (one.user, one.created_at))
+        return sorted(found, key=lambda one: (one.user, one.created_at, one.id))
 
     def revoke_credential(self, identifier: str, at: Instant) -> None:
         found = self._state.credentials.get(identifier)
@@ -97,11 +99,14 @@ class MemoryPeople:
         self._state.holdings[key] = holding
 
     def end_holding(self, owner: str, category: str, member: str, at: Instant) -> None:
-        for key, one in self._state.holdings.items():
-            if key[:3] == (owner, category, member) and at in one.window:
-                self._state.holdings[key] = replace(one, window=Window(one.window.since, at))
-                return
-        raise NotFound(f"{member} does not hold {category} of {owner}")
+        mine = (
+            (key, one) for key, one in self._state.holdings.items() if key[:3] == (owner, category, member)
+        )
+        standing = {key: one for key, one in mine if at in one.window}
+        if not standing:
+            raise NotFound(f"{member} does not hold {category} of {owner}")
+        for key, one in standing.items():
+            self._state.holdings[key] = replace(one, window=Window(one.window.since, at))
 
     def holdings(self) -> list[Holding]:
         return [self._state.holdings[key] for key in sorted(self._state.holdings)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from opsroom.core.offer import Status, Task
 from opsroom.core.timestamps import Instant
-from opsroom.errors import Conflict
+from opsroom.errors import Conflict, NotFound
 from opsroom.storage.memory.state import State
 
 
@@ -27,7 +27,10 @@ class MemoryWork:
         return min((one.due_at for one in self._state.tasks.values()), default=None)
 
     def advance_task(self, identifier: str, cursor: int) -> None:
-        self._state.tasks[identifier] = replace(self._state.tasks[identifier], cursor=cursor)
+        found = self._state.tasks.get(identifier)
+        if found is None:
+            raise NotFound(f"there is no task {identifier}")
+        self._state.tasks[identifier] = replace(found, cursor=cursor)
 
     def finish_task(self, identifier: str) -> None:
         self._state.tasks.pop(identifier, None)

@@ -73,7 +73,9 @@ class SqlAgreements(Shelf):
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         table = schema.consent
         rows = self._rows(select(table)) if items is None else self._among(select(table), table.c.item, items)
-        return sorted((_consent(row) for row in rows), key=lambda one: (one.consent, one.recorded_at))
+        return sorted(
+            (_consent(row) for row in rows), key=lambda one: (one.consent, one.recorded_at, one.kind)
+        )
 
     def _move_on(self) -> None:
         self._put(schema.setting, [{"key": EPOCH, "value": str(self.epoch() + 1).encode()}])

@@ -42,8 +42,8 @@ class SqlDecisions(Shelf):
         row["classes"] = msgspec.json.encode(footing.classes).decode()
         row["alternatives"] = msgspec.json.encode(footing.alternatives).decode()
         self._insert(schema.footing, [row], "this footing is there already")
-        below = self.footings(room, [number]).values()
-        classes = {one for footing in below for one in footing.classes}
+        below = self.footings(room, {one for options in footing.alternatives for one in options})
+        classes = {one for found in (footing, *below.values()) for one in found.classes}
         rows = [{"room": room, "release_class": one, "footing": number} for one in sorted(classes)]
         self._insert(schema.resting, rows, "this footing is there already")
         return number

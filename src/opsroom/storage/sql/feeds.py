@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, select, text
+from sqlalchemy import Row, Table, delete, exists, or_, select, text
 
 from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.offer import StoredItem
@@ -74,25 +74,36 @@ class SqlFeeds(Shelf):
         return _by_desk(self._among(_resting(table).where(table.c.room == room), table.c.offer, offers))
 
     def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
-        readers, wanted = list(desks), list(ids)
-        rooms = [row.name for row in self._rows(select(schema.room.c.name).order_by(schema.room.c.name))]
-        found: list[tuple[str, FeedRow, StoredItem]] = []
-        for room in rooms:
-            items = {
-                row.number: _item(row)
-                for row in self._among(
-                    select(schema.item).where(schema.item.c.room == room), schema.item.c.id, wanted
-                )
-            }
-            shown: list[tuple[str, FeedRow]] = []
-            for table in (schema.feed, schema.removed):
-                mine = _resting(table).where(
-                    table.c.room == room, table.c.desk.in_(readers), table.c.own.is_(False)
-                )
-                shown += _by_desk(self._among(mine, table.c.item, items))
-            shown.sort(key=lambda one: (one[0], one[1].added))
-            found += [(desk, row, items[row.item]) for desk, row in shown]
-        return found
+        readers = list(desks)
+        items: dict[str, dict[int, StoredItem]] = {}
+        here = select(schema.item).where(schema.item.c.room.in_(self._rooms_of(readers)))
+        for item in map(_item, self._among(here, schema.item.c.id, ids)):
+            items.setdefault(item.room, {})[item.number] = item
+        return [
+            (desk, row, items[room][row.item])
+            for room in sorted(items)
+            for desk, row in self._shown(room, readers, items[room])
+        ]
+
+    def _rooms_of(self, desks: list[str]) -> list[str]:
+        """The rooms in which one of the desks has, or had, a row."""
+        name = schema.room.c.name
+        rows = (
+            exists().where(table.c.room == name, table.c.desk.in_(desks))
+            for table in (schema.feed, schema.removed)
+        )
+        return [row.name for row in self._rows(select(name).where(or_(*rows)))]
+
+    def _shown(self, room: str, desks: list[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
+        """What of others the desks have, or had, of these items."""
+        numbers = list(items)
+        found: list[Row[Any]] = []
+        for table in (schema.feed, schema.removed):
+            mine = _resting(table).where(
+                table.c.room == room, table.c.desk.in_(desks), table.c.own.is_(False)
+            )
+            found += self._among(mine, table.c.item, numbers)
+        return _by_desk(found)
 
 
 _item = reader(StoredItem)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 
 from opsroom.core.offer import Reference, SourceLink, StoredItem
 from opsroom.storage.sql import schema
@@ -16,10 +16,10 @@ class SqlItems(Shelf):
 
     def reserve(self, room: str, count: int) -> int:
         table = schema.number
-        self._connection.execute(upsert(self._connection, table, ["room"], []), {"room": room, "last": 0})
-        self._connection.execute(update(table).where(table.c.room == room).values(last=table.c.last + count))
-        row = self._one(select(table.c.last).where(table.c.room == room))
-        return int(row.last if row is not None else count) - count + 1
+        statement = upsert(self._connection, table, ["room"], {"last": table.c.last + count})
+        moved = statement.returning(table.c.last)
+        last: int = self._connection.execute(moved, {"room": room, "last": count}).scalar_one()
+        return last - count + 1
 
     def add(self, items: Sequence[tuple[StoredItem, bytes]]) -> None:
         taken = "an item of this originator, id and version is there already"
@@ -73,7 +73,7 @@ class SqlItems(Shelf):
         ]
         if rows:
             table = schema.reference
-            statement = upsert(self._connection, table, ["room", "item", "target"], [])
+            statement = upsert(self._connection, table, ["room", "item", "target"], {})
             self._connection.execute(statement, rows)
 
     def references(self, room: str, items: Iterable[int]) -> dict[int, list[Reference]]:

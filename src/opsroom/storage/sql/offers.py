@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from opsroom.core.canonical import canonical
-from opsroom.core.handling import Handling, parse_handling
+from opsroom.core.handling import Handling, read_label
 from opsroom.core.offer import Approval, Offer, OfferState
+from opsroom.core.reading import Reader
 from opsroom.errors import NotFound
 from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import Shelf, as_row, reader, upsert
@@ -19,7 +20,7 @@ class SqlOffers(Shelf):
     """Offers, labels, approvals."""
 
     def put_label(self, room: str, handling: Handling) -> None:
-        statement = upsert(self._connection, schema.label, ["room", "digest"], [])
+        statement = upsert(self._connection, schema.label, ["room", "digest"], {})
         text = canonical(handling.as_mapping()).decode()
         self._connection.execute(statement, {"room": room, "digest": handling.digest, "handling": text})
 
@@ -34,19 +35,12 @@ class SqlOffers(Shelf):
         )
 
     def replace(self, offers: Sequence[Offer]) -> None:
-        missing = {one.number for one in offers}
-        for room in {one.room for one in offers}:
-            missing -= self.by_number(room, missing).keys()
-        if missing:
-            raise NotFound(f"there is no offer {min(missing)}")
-        if offers:
-            table = schema.offer
-            names = [one.name for one in table.columns if not one.primary_key]
-            keyed = (table.c.room == bindparam("_room")) & (table.c.number == bindparam("_number"))
-            statement = update(table).where(keyed).values({name: bindparam(f"_{name}") for name in names})
-            self._connection.execute(
-                statement, [{f"_{name}": value for name, value in as_row(one).items()} for one in offers]
-            )
+        if not offers:
+            return
+        rows = [{f"_{name}": value for name, value in as_row(one).items()} for one in offers]
+        with self._connection.begin_nested():
+            if self._connection.execute(_REPLACE, rows).rowcount < len(rows):
+                raise NotFound("one of the offers to replace is not there; none is replaced")
 
     def by_number(self, room: str, numbers: Iterable[int]) -> dict[int, Offer]:
         table = schema.offer
@@ -75,7 +69,7 @@ class SqlOffers(Shelf):
     def approvals(self, room: str, offers: Iterable[int]) -> list[Approval]:
         table = schema.approval
         rows = self._among(select(table).where(table.c.room == room), table.c.offer, offers)
-        return sorted((_approval(row) for row in rows), key=lambda one: (one.offer, one.at))
+        return sorted((_approval(row) for row in rows), key=lambda one: (one.offer, one.at, one.person))
 
     def _later(self, room: str, mine: "ColumnElement[bool]", after: int, limit: int) -> list[Offer]:
         table = schema.offer
@@ -84,11 +78,16 @@ class SqlOffers(Shelf):
 
 
 _approval = reader(Approval)
+_REPLACE = (
+    update(schema.offer)
+    .where(schema.offer.c.room == bindparam("_room"), schema.offer.c.number == bindparam("_number"))
+    .values({one.name: bindparam(f"_{one.name}") for one in schema.offer.columns if not one.primary_key})
+)
 
 
 @lru_cache(maxsize=4096)
 def _handling(text: str) -> Handling:
-    return parse_handling(msgspec.json.decode(text))
+    return Reader.over(msgspec.json.decode(text), "label", []).done(read_label)
 
 
 def _offer(row: "Row[Any]") -> Offer:

@@ -103,11 +103,10 @@ class SqlPeople(Shelf):
         return None if row is None else _credential(row)
 
     def credentials(self, member: str | None = None) -> list[Credential]:
-        statement = select(schema.credential).order_by(
-            schema.credential.c.user, schema.credential.c.created_at
-        )
+        table = schema.credential
+        statement = select(table).order_by(table.c.user, table.c.created_at, table.c.id)
         if member is not None:
-            statement = statement.where(schema.credential.c.member == member)
+            statement = statement.where(table.c.member == member)
         return [_credential(row) for row in self._rows(statement)]
 
     def revoke_credential(self, identifier: str, at: Instant) -> None:

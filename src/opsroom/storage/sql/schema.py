@@ -95,7 +95,7 @@ agreement_entry = Table(
 )  # fmt: skip
 collection = Table(
     "collection", metadata, _key("id"), _text("room"), _text("agreement"), _text("field"),
-    UniqueConstraint("agreement", "field"),
+    UniqueConstraint("agreement", "field"), Index("collection_room", "room", "agreement", "field"),
 )  # fmt: skip
 posting = Table(
     "posting", metadata, _key("member"), _key("collection"), _text("policy", null=True),
@@ -133,7 +133,8 @@ offer = Table(
     Column("insert_at", Integer, nullable=False),
     _bytes("insert"),
     Index("offer_item", "room", "item"), Index("offer_unit", "room", "unit", "number"),
-    Index("offer_footing", "room", "footing", "number"), Index("offer_state", "room", "originator", "state", "number"),
+    Index("offer_footing", "room", "footing", "state", "number"),
+    Index("offer_state", "room", "originator", "state", "number"),
 )  # fmt: skip
 approval = Table("approval", metadata, _key("room"), _key("offer", BigInteger), _key("person"), _whole("at"))
 

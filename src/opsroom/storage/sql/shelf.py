@@ -1,10 +1,11 @@
 """What all shelves of the SQL store share: reading many by keys, inserting with conflicts named, records as rows."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from opsroom.errors import Conflict
@@ -50,32 +51,22 @@ class Shelf:
         if not rows:
             return
         keys = [column.name for column in table.primary_key]
-        changed = [name for name in rows[0] if name not in keys]
-        statement = upsert(self._connection, table, keys, changed)
-        self._connection.execute(statement, list(rows))
+        excluded = {name: _proposed(name) for name in rows[0] if name not in keys}
+        self._connection.execute(upsert(self._connection, table, keys, excluded), list(rows))
 
 
-def upsert(connection: Connection, table: Table, keys: list[str], changed: list[str]) -> Any:
+def upsert(connection: Connection, table: Table, keys: list[str], changed: Mapping[str, Any]) -> Any:
     """INSERT … ON CONFLICT: DO NOTHING where nothing is changed, else DO UPDATE; one spelling for both databases."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement: Any = dialect.insert(table)
+    if changed:
+        return statement.on_conflict_do_update(index_elements=keys, set_=dict(changed))
+    return statement.on_conflict_do_nothing(index_elements=keys)
 
-        found = postgresql_insert(table)
-        updated = {name: found.excluded[name] for name in changed}
-        return (
-            found.on_conflict_do_update(index_elements=keys, set_=updated)
-            if changed
-            else found.on_conflict_do_nothing(index_elements=keys)
-        )
-    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-    statement = sqlite_insert(table)
-    values = {name: statement.excluded[name] for name in changed}
-    return (
-        statement.on_conflict_do_update(keys, set_=values)
-        if changed
-        else statement.on_conflict_do_nothing(index_elements=keys)
-    )
+def _proposed(name: str) -> "ColumnElement[Any]":
+    """The value that the row would have had."""
+    return literal_column(f'excluded."{name}"')
 
 
 def as_row(record: object) -> dict[str, Any]:

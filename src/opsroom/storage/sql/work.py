@@ -4,6 +4,7 @@ from sqlalchemy import delete, func, select, update
 
 from opsroom.core.offer import Status, Task
 from opsroom.core.timestamps import Instant
+from opsroom.errors import NotFound
 from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import Shelf, as_row, reader
 
@@ -25,7 +26,9 @@ class SqlWork(Shelf):
 
     def advance_task(self, identifier: str, cursor: int) -> None:
         table = schema.task
-        self._connection.execute(update(table).where(table.c.id == identifier).values(cursor=cursor))
+        moved = self._connection.execute(update(table).where(table.c.id == identifier).values(cursor=cursor))
+        if moved.rowcount == 0:
+            raise NotFound(f"there is no task {identifier}")
 
     def finish_task(self, identifier: str) -> None:
         self._connection.execute(delete(schema.task).where(schema.task.c.id == identifier))

@@ -21,7 +21,8 @@ def migrate(engine: Engine) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
         if current is not None and current not in known:
             raise Unavailable(
-                f"the database has schema {current}, which this version of opsroom does not know; use a newer one"
+                f"the database has schema {current}, which this version of opsroom does not know; "
+                "open it with the version of opsroom that wrote it, or with a later one"
             )
         if current == script.get_current_head():
             return
