@@ -30,7 +30,7 @@ class Node:
     def working(self) -> Iterator[tuple[Unit, Upkeep]]:
         """One unit of work with its upkeep, at one instant (`upkeep.context.at`)."""
         with self.store.writing() as unit:
-            yield unit, self.upkeep(unit)
+            yield unit, self.upkeep(unit, facts=self.cache.facts(unit))
 
     @contextmanager
     def answering(self, desk: str) -> Iterator[tuple[Snapshot, Facts]]:

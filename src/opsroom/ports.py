@@ -87,7 +87,7 @@ class People(Protocol):
 
 
 class Agreements(Protocol):
-    """Agreements as recorded. `epoch` changes with every addition, so that what is compiled can be kept."""
+    """Agreements as recorded. `epoch` changes with every addition to them, so that what is compiled can be kept."""
 
     def epoch(self) -> int: ...
     def add_version(self, version: VersionRow) -> None:
@@ -113,10 +113,13 @@ class Agreements(Protocol):
 
     def posting(self, member: str, collection: str) -> Posting | None: ...
     def add_consent(self, entry: ConsentEntry) -> None:
-        """Appends; also changes `epoch`. Conflict where (consent, kind) is recorded already."""
+        """Appends. Conflict where (consent, kind) is recorded already."""
 
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         """All entries, or those on these STIX ids; by consent, then in the order recorded."""
+
+    def consent(self, identifier: str) -> list[ConsentEntry]:
+        """The entries of one consent, in the order recorded."""
 
 
 class Items(Protocol):
@@ -138,6 +141,12 @@ class Items(Protocol):
 
     def copies(self, room: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
         """All versions of each id of all originators, by originator, oldest first."""
+
+    def leading(self, room: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
+        """Of each id the version of each originator that leads, by originator."""
+
+    def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
+        """Says of these items whether they lead."""
 
     def by_number(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]: ...
     def bodies(self, room: str, numbers: Iterable[int]) -> dict[int, bytes]:
@@ -242,10 +251,17 @@ class Feeds(Protocol):
         desk: str,
         *,
         collection: str | None,
+        kind: str | None = None,
         after: Tick,
         limit: int,
     ) -> list[FeedRow]:
-        """Rows later than `after`, by tick, of one collection or all; `footing` is the offer's of now (None: own)."""
+        """Rows later than `after`, by tick, of one collection or all, of one kind or all.
+
+        Here and below `footing` is the offer's of now (None: own).
+        """
+
+    def of_ids(self, room: str, desk: str, ids: Iterable[str]) -> list[FeedRow]:
+        """One desk's rows of these STIX ids, by tick."""
 
     def of_items(self, room: str, desks: Iterable[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
         """(desk, row), by desk, then by tick."""

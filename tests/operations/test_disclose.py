@@ -1,5 +1,6 @@
 """Reading: pages of a desk's own feed; hidden looks absent; what opens later gets a later date."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from opsroom.core.roster import Role
 from opsroom.core.windows import Window
 from opsroom.errors import NotFound, Refused
 from opsroom.operations import disclose, enrol
-from opsroom.ports import Feeds
+from opsroom.operations.disclose import LAST, Disclosed, Match
 from tests import objects
 from tests.builders import DAY, World
 from tests.operations.test_contribute import given, ids, posted
@@ -166,18 +167,67 @@ def test_a_component_reads_and_does_no_more(room: World) -> None:
         room.token("bravo", Role.CONTRIBUTOR, user="sailor", desk="sea")
 
 
-def test_a_page_costs_work_proportional_to_the_page(room: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    posted(room, "alfa", [objects.identity(number) for number in range(1, 200)])
+@pytest.fixture
+def read(room: World, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many feed rows each question to the feed gave."""
     asked: list[int] = []
     with room.node.store.reading() as snapshot:
         shelf = type(snapshot.feeds)
-    page_of = shelf.page
 
-    def counting(self: Feeds, *args: str, collection: str | None, after: int, limit: int) -> list[FeedRow]:
-        rows = page_of(self, args[0], args[1], collection=collection, after=after, limit=limit)
-        asked.append(len(rows))
-        return rows
+    def counted(found: Callable[..., list[FeedRow]]) -> Callable[..., list[FeedRow]]:
+        def counting(*args: Any, **named: Any) -> list[FeedRow]:
+            rows = found(*args, **named)
+            asked.append(len(rows))
+            return rows
 
-    monkeypatch.setattr(shelf, "page", counting)
+        return counting
+
+    for name in ("page", "of_ids"):
+        monkeypatch.setattr(shelf, name, counted(getattr(shelf, name)))
+    return asked
+
+
+def test_a_page_costs_work_proportional_to_the_page(room: World, read: list[int]) -> None:
+    posted(room, "alfa", [objects.identity(number) for number in range(1, 200)])
+    del read[:]
     assert len(disclose.page(room.node, room.principal("bravo"), "room", "released", limit=20).entries) == 20
-    assert sum(asked) <= 50
+    assert sum(read) <= 100
+
+
+def test_a_page_of_a_rare_kind_reads_none_of_the_others(room: World, read: list[int]) -> None:
+    posted(room, "alfa", [objects.identity(number) for number in range(1, 200)])
+    posted(room, "alfa", [objects.malware(1), objects.malware(2)])
+    del read[:]
+    rare = Match(kinds=frozenset({"malware"}))
+    for collection in ("released", room.collection("all", "incidents", "room")):
+        found = disclose.page(room.node, room.principal("bravo"), "room", collection, limit=20, match=rare)
+        assert len(found.entries) == 2
+    assert sum(read) <= 8
+
+
+def test_pages_of_several_kinds_come_in_one_order(room: World) -> None:
+    raws = [made(number) for number in range(1, 9) for made in (objects.identity, objects.malware)]
+    posted(room, "alfa", [*raws, objects.statement(1)])
+    both = Match(kinds=frozenset({"malware", "identity"}))
+    after = 0
+    seen: list[Disclosed] = []
+    while True:
+        found = disclose.page(
+            room.node, room.principal("bravo"), "room", "released", after=after, limit=3, match=both
+        )
+        seen += found.entries
+        if not found.more:
+            break
+        after = found.last or after
+    assert len(seen) == len({one.id for one in seen}) == len(raws)
+    assert [one.added for one in seen] == sorted(one.added for one in seen)
+
+
+def test_many_versions_of_one_object_are_looked_up_once(room: World, read: list[int]) -> None:
+    versions = [f"2026-02-01T00:{number // 60:02}:{number % 60:02}.000Z" for number in range(1, 301)]
+    posted(room, "alfa", [objects.malware(1, modified=version) for version in versions])
+    del read[:]
+    newest = Match(versions=frozenset({LAST}))
+    found = disclose.page(room.node, room.principal("bravo"), "room", "released", limit=20, match=newest)
+    assert len(found.entries) == 1
+    assert sum(read) <= 2 * len(versions)

@@ -123,8 +123,8 @@ def test_a_consent_dated_back_opens_from_its_recording(signers: World) -> None:
     before = signers.clock.now()
     step = permit.prepare(signers.node, "give", by="alfa", terms=onward(signers, START - DAY))
     recorded(signers, replace(step, effective_at=START - DAY))
-    with signers.node.answering(signers.principal("carol").desk.id) as (_, facts):
-        [consent] = facts.consents
+    with signers.node.working() as (_, upkeep):
+        [consent] = upkeep.context.consents([step.item])
     assert consent.since > before
 
 

@@ -139,6 +139,7 @@ def open_since(
 class FeedRow:
     """One row of a desk's feed: an offer of an item, written at `added`.
 
+    `originator`, `id`, `kind` and `version_key` are the item's, so that a feed is searched by itself.
     `footing` None: the member's own item, which counts whatever else is decided.
     """
 
@@ -146,7 +147,16 @@ class FeedRow:
     collection: str
     offer: int
     item: int
+    originator: str
+    id: str
+    kind: str
+    version_key: str
     footing: int | None
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the object names its version; the keys of those that do not begin with no digit."""
+        return self.version_key[:1].isdigit()
 
 
 def counts(row: FeedRow, *, footings: Mapping[int, Footing], verdicts: Mapping[int, Verdict]) -> bool:

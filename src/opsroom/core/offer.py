@@ -11,7 +11,9 @@ class StoredItem:
     """One version of one STIX object as its originator contributed it, without its bytes.
 
     `number` is the room's own and never leaves the server. `version` is `modified` (else `created`, else
-    None) as written; `version_key` orders versions of one id as text.
+    None) as written; `version_key` orders versions of one id as text. `leads`: among all versions of the id by
+    this originator it decides for all: the newest that is let out and not `not-yet`, until there is one the
+    first contributed.
     """
 
     room: str
@@ -23,6 +25,7 @@ class StoredItem:
     version_key: str
     digest: str
     received_at: Instant
+    leads: bool = True
 
 
 class OfferState(StrEnum):

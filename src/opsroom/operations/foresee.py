@@ -82,7 +82,7 @@ def foresee(node: Node, proposal: Proposal, *, at: Instant | None = None) -> Eff
         now = node.clock.now()
         instant = proposal.takes_effect(now) if at is None else at
         edges = Edges(proposal.applied(before.edges.records, now))
-        after = Facts(edges, before.consents, before.holdings, before.newest)
+        after = replace(before, edges=edges, _eras={})
         seen_before = set(who_can_see(node, snapshot, before, at=instant))
         seen_after = set(who_can_see(node, snapshot, after, at=instant))
     return Effect(instant, tuple(sorted(seen_after - seen_before)), tuple(sorted(seen_before - seen_after)))

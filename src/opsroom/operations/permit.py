@@ -93,13 +93,9 @@ def record(node: Node, envelope: bytes) -> ConsentStep:
 def history(node: Node, consent: str | None = None, *, member: str | None = None) -> list[ConsentEntry]:
     """The steps of one consent, or of all that concern a member, in their order."""
     with node.store.reading() as snapshot:
-        entries = snapshot.agreements.consents()
-    found = [
-        one
-        for one in entries
-        if (consent is None or one.consent == consent)
-        and (member is None or member in (one.originator, one.to, one.holder))
-    ]
+        agreements = snapshot.agreements
+        entries = agreements.consents() if consent is None else agreements.consent(consent)
+    found = [one for one in entries if member is None or member in (one.originator, one.to, one.holder)]
     if consent is not None and not found:
         raise NotFound(f"there is no consent {consent}; `opsroom consent list` shows those that there are")
     return found
@@ -117,12 +113,16 @@ def _check_signer(unit: Unit, step: ConsentStep) -> None:
     if asks:
         return
     rooms = [room.name for room in unit.people.rooms()]
-    if not any(unit.items.versions(room, step.originator, [step.item]) for room in rooms):
+    if not any(
+        one.originator == step.originator
+        for room in rooms
+        for one in unit.items.leading(room, [step.item]).get(step.item, ())
+    ):
         raise NotFound(f"{step.originator} has contributed no {step.item}")
 
 
 def _check_order(unit: Unit, step: ConsentStep) -> None:
-    known = [one for one in unit.agreements.consents() if one.consent == step.consent]
+    known = unit.agreements.consent(step.consent)
     kinds = {one.kind for one in known}
     same = (step.item, step.originator, step.to, step.holder, step.under)
     for one in known:

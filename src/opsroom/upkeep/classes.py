@@ -1,8 +1,9 @@
 """Which release class an offer belongs to, and what the decision is asked about a class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from opsroom.core.consent import Consent
 from opsroom.core.feed import ReleaseClass
 from opsroom.core.footing import NOBODY
 from opsroom.core.offer import LET_OUT, Offer, SourceLink, StoredItem
@@ -26,7 +27,8 @@ class Classes:
     def of_offers(self, room: str, offers: Iterable[Offer]) -> dict[int, int]:
         """The class of each offer that is let out, by the offer's number."""
         wanted = list(offers)
-        items = self.context.unit.items.by_number(room, {offer.item for offer in wanted})
+        items = self.context.items(room, {offer.item for offer in wanted})
+        self.context.consents(one.id for one in items.values())
         links: dict[int, list[SourceLink]] = {}
         for link in self.context.unit.items.sources(room, items):
             links.setdefault(link.product, []).append(link)
@@ -70,6 +72,10 @@ class Classes:
                 sources=tuple(Source(self.item(room, one), free) for one, free in found.sources),
             )
         return self._items[key]
+
+    def consents(self, item: Item) -> tuple[Consent, ...]:
+        """What the decision on an item reads of consents: those on it and on its sources."""
+        return self.context.consents(_consented(item))
 
     def _of_offer(self, room: str, offer: Offer, item: StoredItem, links: list[SourceLink]) -> int:
         sources = self._of_sources(room, offer, links, frozenset({(room, item.number)}))
@@ -117,11 +123,14 @@ class Classes:
         return self._interned(room, chosen, source, deeper, holder=None)
 
     def _versions_of(self, link: SourceLink) -> list[StoredItem]:
-        """The version that was used and, where there is a newer one, the newest."""
+        """The version that was used and, where a newer one decides for it, that."""
         items = self.context.unit.items
         used = items.by_number(link.source_room, [link.source])[link.source]
-        newest = items.versions(link.source_room, used.originator, [used.id])[used.id][-1]
-        return [used] if newest.number == used.number else [used, newest]
+        listed = items.leading(link.source_room, [used.id])[used.id]
+        newer = (
+            one for one in listed if one.originator == used.originator and one.version_key > used.version_key
+        )
+        return [used, *newer]
 
     def _interned(
         self,
@@ -142,7 +151,7 @@ class Classes:
                 offered=facts.era(item.originator, offered),
                 handling=offer.label,
                 holder=holder,
-                item=item.id if facts.consented(item.id) else None,
+                item=item.id if self.context.consents([item.id]) else None,
                 recalled_at=offer.recalled_at,
                 sources=sources,
             ),
@@ -150,3 +159,11 @@ class Classes:
         if new:
             self.fresh.add((room, number))
         return number
+
+
+def _consented(item: Item) -> Iterator[str]:
+    """The ids among an item and its sources of which some consent speaks: the others bear none in their class."""
+    if item.id is not None:
+        yield item.id
+    for source in item.sources:
+        yield from _consented(source.item)

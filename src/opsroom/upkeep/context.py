@@ -1,14 +1,16 @@
 """What every part of the upkeep works with: the unit of work, the instant, the facts, the ticks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from opsroom.core.consent import Consent
 from opsroom.core.feed import Tick
 from opsroom.core.identifiers import uuid_from
-from opsroom.core.offer import Task
+from opsroom.core.offer import StoredItem, Task
 from opsroom.core.roster import DeskRow
 from opsroom.core.timestamps import Instant
 from opsroom.ports import Randomness, Snapshot
-from opsroom.upkeep.facts import Facts
+from opsroom.upkeep.facts import Facts, consents_of
 
 
 @dataclass(slots=True)
@@ -42,9 +44,28 @@ class Context:
     randomness: Randomness
     facts: Facts
     ticks: Ticks
+    _items: dict[str, dict[int, StoredItem]] = field(default_factory=dict)
+    _consents: dict[str, tuple[Consent, ...]] = field(default_factory=dict)
     _desks: dict[str, list[DeskRow]] = field(default_factory=dict)
     _members: dict[str, str | None] = field(default_factory=dict)
     _listed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def items(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
+        """Items by number, those of the unit's earlier questions without asking again."""
+        wanted = set(numbers)
+        kept = self._items.setdefault(room, {})
+        if missing := wanted - kept.keys():
+            kept.update(self.unit.items.by_number(room, missing))
+        return {number: kept[number] for number in wanted}
+
+    def consents(self, ids: Iterable[str]) -> tuple[Consent, ...]:
+        """The consents, live or not, that speak of these STIX ids."""
+        wanted = sorted(set(ids))
+        if missing := [id for id in wanted if id not in self._consents]:
+            found = consents_of(self.unit.agreements.consents(missing), known_at=self.facts.known_at)
+            for id in missing:
+                self._consents[id] = tuple(one for one in found if one.item == id)
+        return tuple(one for id in wanted for one in self._consents[id])
 
     def desks(self, member: str) -> list[DeskRow]:
         """The desks of a member."""

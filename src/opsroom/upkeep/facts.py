@@ -1,8 +1,8 @@
-"""The facts of a node that every decision reads: agreements compiled to edges, consents, holdings."""
+"""The facts of a node that every decision reads: agreements compiled to edges, holdings; consents on demand."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -22,12 +22,15 @@ from opsroom.ports import Snapshot
 
 @dataclass(slots=True)
 class Facts:
-    """What is recorded, as known at one recording instant."""
+    """What is recorded, as known at one recording instant (`known_at` None: all of it).
+
+    Consents grow with the items and are not among them: `Context.consents` reads those that a question needs.
+    """
 
     edges: Edges
-    consents: tuple[Consent, ...]
     holdings: tuple[Holding, ...]
     newest: Mapping[str, Agreement]
+    known_at: Instant | None = None
     _eras: dict[str, tuple[Instant, ...]] = field(default_factory=dict)
 
     def held(self, at: Instant) -> Held:
@@ -54,10 +57,6 @@ class Facts:
             starts = self._eras[originator] = tuple(sorted({x for one in touched for x in _starts(one)}))
         index = bisect_right(starts, offered)
         return starts[index - 1] if index else BEGINNING
-
-    def consented(self, item: str) -> bool:
-        """Whether any consent, live or not, speaks of this item."""
-        return any(consent.item == item for consent in self.consents)
 
     def agreement(self, identifier: str) -> Agreement:
         """The newest recorded version of an agreement."""
@@ -89,14 +88,12 @@ class FactsCache:
         self._kept: tuple[int, Facts] | None = None
 
     def facts(self, snapshot: Snapshot) -> Facts:
-        """The facts of a snapshot (or of a unit that has not changed any agreement or consent)."""
+        """The facts of a snapshot (or of a unit that has not changed any agreement)."""
         epoch = snapshot.agreements.epoch()
         kept = self._kept
         if kept is None or kept[0] != epoch:
             kept = self._kept = (epoch, load_facts(snapshot))
-        return Facts(
-            kept[1].edges, kept[1].consents, tuple(snapshot.people.holdings()), kept[1].newest, kept[1]._eras
-        )
+        return replace(kept[1], holdings=tuple(snapshot.people.holdings()))
 
 
 def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
@@ -105,9 +102,9 @@ def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
     versions = agreements.versions()
     return Facts(
         edges=Edges(records(versions, agreements.entries(), known_at=known_at)),
-        consents=consents_of(agreements.consents(), known_at=known_at),
         holdings=tuple(snapshot.people.holdings()),
         newest={one.agreement: parse_agreement(msgspec.json.decode(one.content)) for one in versions},
+        known_at=known_at,
     )
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from opsroom.core.footing import Resting, footings_of
 from opsroom.core.offer import LET_OUT, Offer, Reference, StoredItem
 from opsroom.upkeep.context import Context
+
+Leaders: TypeAlias = dict[tuple[str, str], StoredItem]
+"""By originator and id the version that leads."""
 
 
 @dataclass(slots=True)
@@ -45,7 +49,8 @@ class Graph:
         numbers = {offer.item for offer in wanted}
         items = unit.items.by_number(self.room, numbers)
         references = unit.items.references(self.room, numbers)
-        copies = self._copies({one.target for listed in references.values() for one in listed})
+        targets = {one.target for listed in references.values() for one in listed}
+        copies = unit.items.leading(self.room, targets)
         later = self._later(items.values())
         found: dict[int, list[list[StoredItem]]] = {}
         for offer in wanted:
@@ -70,6 +75,39 @@ class Graph:
             found |= nearer
         return found
 
+    def leaders(self, items: Iterable[StoredItem]) -> Leaders:
+        """Of each originator and id among these the version that leads."""
+        wanted = {(one.originator, one.id) for one in items}
+        found = self.context.unit.items.leading(self.room, {id for _, id in wanted})
+        return {
+            (one.originator, one.id): one
+            for listed in found.values()
+            for one in listed
+            if (one.originator, one.id) in wanted
+        }
+
+    def advance(self, items: Iterable[StoredItem], leaders: Leaders) -> Leaders:
+        """These were let out just now: each leads from now on if it is newer than what leads, and may."""
+        rivals = {one.number: one for one in (*items, *leaders.values())}
+        return leaders | self._crown(rivals.values())
+
+    def elect(self, items: Iterable[StoredItem]) -> None:
+        """Something that leading rests on changed: finds what leads among all versions of these ids."""
+        self._crown(one for listed in self._versions(items).values() for one in listed)
+
+    def _crown(self, rivals: Iterable[StoredItem]) -> Leaders:
+        """Among versions of which one leads, the newest that may leads from now on; those that are new to it."""
+        listed: dict[tuple[str, str], list[StoredItem]] = {}
+        for one in rivals:
+            listed.setdefault((one.originator, one.id), []).append(one)
+        several = [one for versions in listed.values() if len(versions) > 1 for one in versions]
+        newest = {(one.originator, one.id): one for one in self._eligible(several)}
+        chosen = {key: one for key, one in newest.items() if not one.leads}
+        deposed = [one for key in chosen for one in listed[key] if one.leads]
+        changes = {one.number: False for one in deposed} | {one.number: True for one in chosen.values()}
+        self.context.unit.items.lead(self.room, changes)
+        return chosen
+
     def _versions(self, items: Iterable[StoredItem]) -> dict[tuple[str, str], list[StoredItem]]:
         """All versions of the same ids by the same originators, oldest first."""
         by_originator: dict[str, set[str]] = {}
@@ -82,44 +120,27 @@ class Graph:
         }
 
     def _later(self, items: Iterable[StoredItem]) -> dict[int, StoredItem]:
-        """For each older version the version that decides for it."""
+        """For each older version the version that leads."""
         wanted = list(items)
-        deciding = self._deciding(self._versions(wanted))
+        leaders = self.leaders(wanted)
         found: dict[int, StoredItem] = {}
         for one in wanted:
-            newest = deciding[one.originator, one.id]
+            newest = leaders[one.originator, one.id]
             if newest.version_key > one.version_key:
                 found[one.number] = newest
         return found
 
-    def _copies(self, targets: set[str]) -> dict[str, list[StoredItem]]:
-        """Of each id, the deciding version of each originator."""
-        versions: dict[tuple[str, str], list[StoredItem]] = {}
-        for listed in self.context.unit.items.copies(self.room, targets).values():
-            for one in listed:
-                versions.setdefault((one.originator, one.id), []).append(one)
-        found: dict[str, list[StoredItem]] = {}
-        for (_, id), one in self._deciding(versions).items():
-            found.setdefault(id, []).append(one)
-        return found
-
-    def _deciding(
-        self, versions: Mapping[tuple[str, str], list[StoredItem]]
-    ) -> dict[tuple[str, str], StoredItem]:
-        """The newest version that is let out and not `not-yet`; the oldest where there is none."""
+    def _eligible(self, versions: Iterable[StoredItem]) -> list[StoredItem]:
+        """Those that are let out and not `not-yet`, in the order of their versions."""
         unit, at = self.context.unit, self.context.at
-        several = {one.number for listed in versions.values() if len(listed) > 1 for one in listed}
-        let_out = self._let_out(several)
-        labels = unit.offers.labels(self.room, {one.label for listed in let_out.values() for one in listed})
-        begun = {
-            number
-            for number, listed in let_out.items()
-            if any((labels[one.label].not_before or at) <= at for one in listed)
-        }
-        return {
-            key: next((one for one in reversed(listed) if one.number in begun), listed[0])
-            for key, listed in versions.items()
-        }
+        listed = sorted(versions, key=lambda one: one.version_key)
+        let_out = self._let_out({one.number for one in listed})
+        labels = unit.offers.labels(self.room, {one.label for offers in let_out.values() for one in offers})
+        return [
+            one
+            for one in listed
+            if any((labels[offer.label].not_before or at) <= at for offer in let_out.get(one.number, ()))
+        ]
 
     def _let_out(self, items: set[int]) -> dict[int, list[Offer]]:
         found: dict[int, list[Offer]] = {}

@@ -108,19 +108,22 @@ class Rows:
         since = self.verdicts.since(room, desk, row.footing)
         return since is not None and since <= row.added
 
-    def _write(self, room: str, desk: str, offers: Iterable[Offer], *, own: bool = False) -> None:
-        next_tick = self.context.ticks.next
-        self.context.unit.feeds.add(
-            room,
-            desk,
-            [
+    def _write(self, room: str, desk: str, offers: Sequence[Offer], *, own: bool = False) -> None:
+        items = self.context.items(room, {offer.item for offer in offers})
+        rows: list[FeedRow] = []
+        for offer in offers:
+            item = items[offer.item]
+            rows.append(
                 FeedRow(
-                    added=next_tick(room, desk),
+                    added=self.context.ticks.next(room, desk),
                     collection=offer.collection,
                     offer=offer.number,
                     item=offer.item,
+                    originator=item.originator,
+                    id=item.id,
+                    kind=item.kind,
+                    version_key=item.version_key,
                     footing=None if own else offer.footing,
                 )
-                for offer in offers
-            ],
-        )
+            )
+        self.context.unit.feeds.add(room, desk, rows)

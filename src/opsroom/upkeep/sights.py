@@ -85,13 +85,14 @@ class Sights:
         return self._decided[key]
 
     def _ask(self, room: str, number: int, reader: Desk, holder: str | None) -> Decision:
+        item = self.classes.item(room, number)
         return decide(
-            self.classes.item(room, number),
+            item,
             to=reader,
             at=self.at,
             by=self.facts.edges,
             holder=holder,
-            consents=self.facts.consents,
+            consents=self.classes.consents(item),
             held=self.facts.held(self.at),
         )
 

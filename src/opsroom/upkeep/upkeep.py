@@ -16,7 +16,7 @@ from opsroom.ports import Randomness, Snapshot
 from opsroom.upkeep.classes import Classes
 from opsroom.upkeep.context import Context, Ticks
 from opsroom.upkeep.facts import Facts, load_facts
-from opsroom.upkeep.graph import Graph
+from opsroom.upkeep.graph import Graph, Leaders
 from opsroom.upkeep.rows import Rows
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.verdicts import Change, Verdicts
@@ -57,12 +57,19 @@ class Upkeep:
 
         What is passed on keeps the instant at which its originator let it out.
         """
-        at = self.context.at
+        at, unit = self.context.at, self.context.unit
         begun = [replace(one, state=OfferState.OFFERED, offered_at=one.offered_at or at) for one in offers]
-        self.context.unit.offers.replace(begun)
+        mine = frozenset(one.number for one in begun)
+        items = unit.items.by_number(room, {one.item for one in begun}).values()
+        graph = Graph(self.context, room)
+        led = graph.leaders(items)
+        before = self._footings(room, led, but=mine)
+        unit.offers.replace(begun)
+        leaders = graph.advance(items, led)
         placed = self._place(room, {one.number: one for one in begun})
         self.rows.show(room, placed)
-        turned = self._turned(room, placed)
+        after = self._footings(room, leaders)
+        turned = {leaders[key].number for key in leaders if before[key] != after[key]}
         if turned:
             affected = self._affected(room, turned)
             affected[room] -= {one.item for one in begun}
@@ -86,8 +93,10 @@ class Upkeep:
         self.reassess(room, {one.item for one in refused})
 
     def reassess(self, room: str, items: Iterable[int]) -> None:
-        """Something that is read of these items changed (label, consent, recall, version, time)."""
-        self._rest_all_again(self._affected(room, set(items)))
+        """Something that is read of these items changed (label, recall, version, time)."""
+        numbers = set(items)
+        Graph(self.context, room).elect(self.context.unit.items.by_number(room, numbers).values())
+        self._rest_all_again(self._affected(room, numbers))
         self.context.ticks.write()
 
     def agreements_changed(self, members: frozenset[str]) -> list[Change]:
@@ -175,35 +184,15 @@ class Upkeep:
             for footing in decisions.footings_on(room, classes - opened.get(room, set())):
                 self.rows.refill_later(room, footing)
 
-    def _turned(self, room: str, placed: Sequence[Offer]) -> set[int]:
-        """Of the items just let out, those that may change what rests on them.
-
-        Not those of which another offer or version was out already, on the same footing.
-        """
-        shelf = self.context.unit.items
-        items = shelf.by_number(room, {one.item for one in placed})
-        footings: dict[tuple[str, str], set[int]] = {}
-        for one in placed:
-            footings.setdefault((items[one.item].originator, items[one.item].id), set()).add(one.footing)
-        mine = {one.number for one in placed}
-        by_originator: dict[str, set[str]] = {}
-        for originator, id in footings:
-            by_originator.setdefault(originator, set()).add(id)
-        turned: set[int] = set()
-        for originator, ids in by_originator.items():
-            versions = shelf.versions(room, originator, ids)
-            numbers = {one.number: id for id, listed in versions.items() for one in listed}
-            before: dict[str, set[int]] = {}
-            for offer in self.context.unit.offers.of_items(room, numbers):
-                if offer.state in LET_OUT and offer.number not in mine:
-                    before.setdefault(numbers[offer.item], set()).add(offer.footing)
-            changed = {id for id in ids if before.get(id) != footings[originator, id]}
-            turned |= {
-                one.item
-                for one in placed
-                if items[one.item].originator == originator and items[one.item].id in changed
-            }
-        return turned
+    def _footings(
+        self, room: str, leaders: Leaders, *, but: frozenset[int] = frozenset()
+    ) -> dict[tuple[str, str], frozenset[int]]:
+        """What those that refer to these find them resting on: the footings of their offers, leaving out some."""
+        found: dict[int, set[int]] = {}
+        for offer in self.context.unit.offers.of_items(room, {one.number for one in leaders.values()}):
+            if offer.state in LET_OUT and offer.number not in but:
+                found.setdefault(offer.item, set()).add(offer.footing)
+        return {key: frozenset(found.get(one.number, ())) for key, one in leaders.items()}
 
     def _place(self, room: str, offers: dict[int, Offer]) -> list[Offer]:
         """Classes and footings for offers that are let out; keeps them and returns them."""

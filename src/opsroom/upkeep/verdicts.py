@@ -32,13 +32,14 @@ class Verdicts:
     def decision(self, room: str, number: int, desk: DeskRow) -> Decision:
         """What the rule says now of a class for a desk."""
         facts, at = self.context.facts, self.context.at
+        item = self.classes.item(room, number)
         decision = decide(
-            self.classes.item(room, number),
+            item,
             to=desk.desk,
             at=at,
             by=facts.edges,
             holder=self.classes.facts(room, [number])[number].holder,
-            consents=facts.consents,
+            consents=self.classes.consents(item),
             held=facts.held(at),
         )
         return replace(decision, valid_until=min(decision.valid_until, facts.holdings_change(at)))

@@ -62,9 +62,9 @@ class Containers:
     def reach(self) -> dict[str, set[str]]:
         """Of each id that a container with a TLP reaches, also through others, those TLPs."""
         found: dict[str, set[str]] = {}
-        for root, tlp in self.tlps.items():
-            wave = [root]
-            passed = {root}
+        for tlp in set(self.tlps.values()):
+            wave = [root for root, own in self.tlps.items() if own == tlp]
+            passed = set(wave)
             while wave:
                 for target in self.contains.get(wave.pop(), ()):
                     found.setdefault(target, set()).add(tlp)
@@ -84,7 +84,7 @@ class Intake:
     def stage(self, unit: Unit, upkeep: Upkeep, batch: Sequence[StixObject]) -> list[Outcome]:
         """Stores a batch: new items, new offers. Outcomes in the order of the batch; staged ones as success."""
         at = upkeep.context.at
-        own = unit.items.versions(self.to.room, self.to.member, {found.id for found in batch})
+        leading = unit.items.leading(self.to.room, {found.id for found in batch})
         keyed = [(found, _version_key(found)) for found in batch]
         known = unit.items.find(self.to.room, self.to.member, {(one.id, key) for one, key in keyed})
         ids = {one.id for one in batch} | {ref.id for one in batch for ref in one.references}
@@ -96,7 +96,7 @@ class Intake:
             upkeep=upkeep,
             at=at,
             known=known,
-            contributed=frozenset(own),
+            led={(one.originator, one.id) for listed in leading.values() for one in listed},
             foreign=foreign,
             numbers=iter(range(first, first + 2 * len(batch))),
         )
@@ -117,7 +117,7 @@ class _Staging:
     upkeep: Upkeep
     at: Instant
     known: dict[tuple[str, str], StoredItem]
-    contributed: frozenset[str]
+    led: set[tuple[str, str]]
     foreign: dict[str, list[Received]]
     numbers: Iterator[int]
     items: list[tuple[StoredItem, bytes]] = field(default_factory=list)
@@ -184,6 +184,7 @@ class _Staging:
         if item is None:
             number = next(self.numbers)
             item = replace(original.item, room=self.to.room, number=number, received_at=self.at)
+            item = self._led_or_not(item)
             self.items.append((item, found.raw))
             self._refer(found, number)
             self.links += [
@@ -210,16 +211,25 @@ class _Staging:
             digest=sum_of_bytes,
             received_at=self.at,
         )
+        first = (item.originator, item.id) not in self.led
+        item = self._led_or_not(item)
         self.known[found.id, key] = item
         self.items.append((item, found.raw))
         self._refer(found, number)
         self.links += [replace(link, room=self.to.room, product=number) for link in self.to.sources]
-        if found.id not in self.contributed:
+        if first:
             self.links += [
                 SourceLink(self.to.room, number, one.item.room, one.item.number, sanitised=False)
                 for one in self.foreign.get(found.id, ())
             ]
         return self._offer(found, item, originator=self.to.member)
+
+    def _led_or_not(self, item: StoredItem) -> StoredItem:
+        """The first of its versions in this room leads until one is let out."""
+        key = (item.originator, item.id)
+        leads = key not in self.led
+        self.led.add(key)
+        return replace(item, leads=leads)
 
     def _offer(
         self,

@@ -56,7 +56,7 @@ def passable(upkeep: Upkeep, original: Received, *, holder: str, parties: Iterab
                 at=at,
                 by=facts.edges,
                 holder=holder,
-                consents=facts.consents,
+                consents=upkeep.classes.consents(item),
                 held=facts.held(at),
             ),
             Release,

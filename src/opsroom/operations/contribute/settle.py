@@ -71,10 +71,10 @@ class Settling:
     def _learn(self, unit: Unit, markings: Iterable[str]) -> None:
         """Reads the member's own markings of these ids; None: a marking that carries no handling."""
         missing = [mark for mark in markings if mark not in self._handlings]
-        found = unit.items.versions(self.to.room, self.to.member, missing) if missing else {}
-        for mark, versions in found.items():
-            if versions:
-                raw = unit.items.bodies(self.to.room, [versions[-1].number])[versions[-1].number]
+        found = unit.items.leading(self.to.room, missing) if missing else {}
+        for mark, listed in found.items():
+            for own in (one for one in listed if one.originator == self.to.member):
+                raw = unit.items.bodies(self.to.room, [own.number])[own.number]
                 self._handlings[mark] = handling_of_marking(decode(raw))
 
     def _labelled(self, unit: Unit, marked: "_Marked", refused: dict[int, str]) -> Offer:

@@ -6,19 +6,15 @@
 4. An object without a version has the instant at which it was added as its version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from opsroom.core.feed import FeedRow, Tick
-from opsroom.core.offer import StoredItem
 from opsroom.core.timestamps import render, stix_sort_key
 
 SPEC_VERSION = "2.1"
 """The specification version of every object that is accepted."""
 LAST, FIRST = "last", "first"
-
-Shown: TypeAlias = tuple[FeedRow, StoredItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +37,41 @@ class Match:
         """Whether no object can match, whatever there is."""
         return self.spec_versions is not None and SPEC_VERSION not in self.spec_versions
 
-    def choose(self, shown: Sequence[Shown]) -> list[Shown]:
+    def choose(self, shown: Sequence[FeedRow]) -> list[FeedRow]:
         """Those that match of all that is shown under some ids, in the same order."""
-        left = [(row, item) for row, item in shown if self._admits(row, item)]
+        left = [row for row in shown if self._admits(row)]
         if self.versions is not None:
             left = _of_versions(left, self.versions)
         return _each_once(left) if self.each_once else left
 
-    def _admits(self, row: FeedRow, item: StoredItem) -> bool:
+    def _admits(self, row: FeedRow) -> bool:
         return (
             row.added > self.added_after
-            and (self.ids is None or item.id in self.ids)
-            and (self.kinds is None or item.kind in self.kinds)
+            and (self.ids is None or row.id in self.ids)
+            and (self.kinds is None or row.kind in self.kinds)
         )
 
 
-def _of_versions(shown: list[Shown], versions: frozenset[str]) -> list[Shown]:
-    first: dict[tuple[str, str], str] = {}
-    last: dict[tuple[str, str], str] = {}
-    for _, item in shown:
-        own = (item.originator, item.id)
-        first[own] = min(item.version_key, first.get(own, item.version_key))
-        last[own] = max(item.version_key, last.get(own, item.version_key))
-    return [
-        (row, item)
-        for row, item in shown
-        if (LAST in versions and item.version_key == last[item.originator, item.id])
-        or (FIRST in versions and item.version_key == first[item.originator, item.id])
-        or _version(row, item) in versions
-    ]
+def _of_versions(shown: Sequence[FeedRow], versions: frozenset[str]) -> list[FeedRow]:
+    by_object: dict[tuple[str, str], list[FeedRow]] = {}
+    for row in shown:
+        by_object.setdefault((row.originator, row.id), []).append(row)
+    chosen = {row.added for rows in by_object.values() for row in _of_object(rows, versions)}
+    return [row for row in shown if row.added in chosen]
 
 
-def _each_once(shown: list[Shown]) -> list[Shown]:
-    found: dict[tuple[str, str], Shown] = {}
-    for row, item in shown:
-        found.setdefault((item.id, _version(row, item)), (row, item))
+def _of_object(rows: Sequence[FeedRow], versions: frozenset[str]) -> list[FeedRow]:
+    keys = [row.version_key for row in rows]
+    wanted = ({max(keys)} if LAST in versions else set()) | ({min(keys)} if FIRST in versions else set())
+    return [row for row in rows if row.version_key in wanted or _version(row) in versions]
+
+
+def _each_once(shown: Iterable[FeedRow]) -> list[FeedRow]:
+    found: dict[tuple[str, str], FeedRow] = {}
+    for row in shown:
+        found.setdefault((row.id, _version(row)), row)
     return list(found.values())
 
 
-def _version(row: FeedRow, item: StoredItem) -> str:
-    return stix_sort_key(render(row.added)) if item.version is None else item.version_key
+def _version(row: FeedRow) -> str:
+    return row.version_key if row.versioned else stix_sort_key(render(row.added))

@@ -1,16 +1,18 @@
 """A page of a collection, in the order of the reader's own feed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
 
 from opsroom.core.feed import FeedRow, Footing, Tick, Verdict, open_since
 from opsroom.core.handling import HANDLING_EXTENSION, Handling
 from opsroom.core.jsontext import decode
-from opsroom.core.offer import Offer, StoredItem
+from opsroom.core.offer import Offer
 from opsroom.core.roster import Role
 from opsroom.core.served import Insertion, recipient_view
 from opsroom.node import Node
-from opsroom.operations.disclose.match import Match, Shown
+from opsroom.operations.disclose.match import Match
 from opsroom.operations.disclose.shelves import Shelf, shelf
 from opsroom.ports import Snapshot
 from opsroom.principals import Principal
@@ -59,13 +61,15 @@ def page(
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one shelf for one desk in one snapshot."""
+    """Reads one shelf for one desk in one snapshot. What is shown under an id is looked up once."""
 
     snapshot: Snapshot
     room: str
     principal: Principal
     shelf: Shelf
     match: Match
+    _looked_up: set[str] = field(default_factory=set)
+    _matching: set[Tick] = field(default_factory=set)
 
     def page(self, after: Tick, limit: int) -> Page:
         wanted = self._wanted(after, limit + 1)
@@ -73,30 +77,24 @@ class _Reader:
         return Page(
             entries=self._disclosed(shown),
             more=len(wanted) > limit,
-            last=shown[-1][0].added if shown else None,
+            last=shown[-1].added if shown else None,
         )
 
-    def _wanted(self, after: Tick, enough: int) -> list[Shown]:
+    def _wanted(self, after: Tick, enough: int) -> list[FeedRow]:
         if self.match.hopeless:
             return []
         if self.match.ids is not None:
             chosen = self.match.choose(self._shown(self.match.ids))
-            return [(row, item) for row, item in chosen if row.added > after][:enough]
+            return [row for row in chosen if row.added > after][:enough]
         return self._scanned(after, enough)
 
-    def _scanned(self, after: Tick, enough: int) -> list[Shown]:
-        found: list[Shown] = []
+    def _scanned(self, after: Tick, enough: int) -> list[FeedRow]:
+        found: list[FeedRow] = []
         cursor = max(after, self.match.added_after)
         batch = _FEWEST_ROWS
         while len(found) < enough:
             batch = max(enough - len(found), batch)
-            rows = self.snapshot.feeds.page(
-                self.room,
-                self.principal.desk.id,
-                collection=self.shelf.agreement and self.shelf.id,
-                after=cursor,
-                limit=batch,
-            )
+            rows = self._later(cursor, batch)
             found += self._chosen(rows)
             if len(rows) < batch:
                 break
@@ -104,27 +102,37 @@ class _Reader:
             batch = min(2 * batch, _MOST_ROWS)
         return found
 
-    def _chosen(self, rows: list[FeedRow]) -> list[Shown]:
-        """Those of these rows that are shown and match, in their order."""
-        items = self.snapshot.items.by_number(self.room, {row.item for row in rows})
-        kinds = self.match.kinds
-        ids = {item.id for item in items.values() if kinds is None or item.kind in kinds}
-        ticks = {row.added for row in rows}
-        return [(row, item) for row, item in self.match.choose(self._shown(ids)) if row.added in ticks]
+    def _later(self, after: Tick, limit: int) -> list[FeedRow]:
+        """The next rows of the shelf, of the kinds that are wanted."""
+        feed, desk, collection = (
+            self.snapshot.feeds,
+            self.principal.desk.id,
+            self.shelf.agreement and self.shelf.id,
+        )
+        of_kinds = (
+            feed.page(self.room, desk, collection=collection, kind=kind, after=after, limit=limit)
+            for kind in self.match.kinds or (None,)
+        )
+        return list(islice(merge(*of_kinds, key=lambda row: row.added), limit))
 
-    def _shown(self, ids: Iterable[str]) -> list[Shown]:
+    def _chosen(self, rows: list[FeedRow]) -> list[FeedRow]:
+        """Those of these rows that are shown and match, in their order."""
+        new = {row.id for row in rows} - self._looked_up
+        self._looked_up |= new
+        self._matching |= {row.added for row in self.match.choose(self._shown(new))}
+        return [row for row in rows if row.added in self._matching]
+
+    def _shown(self, ids: Iterable[str]) -> list[FeedRow]:
         """All that the shelf shows under these ids, by tick: of several rows of one item the first that counts."""
-        copies = self.snapshot.items.copies(self.room, ids)
-        items = {one.number: one for listed in copies.values() for one in listed}
         rows = [
             row
-            for _, row in self.snapshot.feeds.of_items(self.room, [self.principal.desk.id], items)
+            for row in self.snapshot.feeds.of_ids(self.room, self.principal.desk.id, ids)
             if self.shelf.agreement is None or row.collection == self.shelf.id
         ]
         first: dict[int, FeedRow] = {}
         for row in self._counting(rows):
             first.setdefault(row.item, row)
-        return [(row, items[row.item]) for row in first.values()]
+        return list(first.values())
 
     def _counting(self, rows: list[FeedRow]) -> list[FeedRow]:
         resting = {row.footing for row in rows if row.footing is not None}
@@ -141,27 +149,27 @@ class _Reader:
                 kept.append(row)
         return kept
 
-    def _disclosed(self, shown: list[Shown]) -> tuple[Disclosed, ...]:
-        bodies = self.snapshot.items.bodies(self.room, {item.number for _, item in shown})
-        offers = self.snapshot.offers.by_number(self.room, {row.offer for row, _ in shown})
+    def _disclosed(self, shown: list[FeedRow]) -> tuple[Disclosed, ...]:
+        numbers = {row.item for row in shown}
+        items = self.snapshot.items.by_number(self.room, numbers)
+        bodies = self.snapshot.items.bodies(self.room, numbers)
+        offers = self.snapshot.offers.by_number(self.room, {row.offer for row in shown})
         labels = self.snapshot.offers.labels(self.room, {offer.label for offer in offers.values()})
         return tuple(
             Disclosed(
                 added=row.added,
-                id=item.id,
-                kind=item.kind,
-                version=item.version,
-                body=self._served(bodies[item.number], row, item, offers[row.offer], labels),
+                id=row.id,
+                kind=row.kind,
+                version=items[row.item].version,
+                body=self._served(bodies[row.item], row, offers[row.offer], labels),
             )
-            for row, item in shown
+            for row in shown
         )
 
-    def _served(
-        self, raw: bytes, row: FeedRow, item: StoredItem, offer: Offer, labels: Mapping[str, Handling]
-    ) -> bytes:
+    def _served(self, raw: bytes, row: FeedRow, offer: Offer, labels: Mapping[str, Handling]) -> bytes:
         if row.footing is None:
             return raw
-        if item.kind == "marking-definition" and HANDLING_EXTENSION.encode() in raw:
+        if row.kind == "marking-definition" and HANDLING_EXTENSION.encode() in raw:
             authority = self.snapshot.decisions.verdicts(
                 self.room, self.principal.desk.id, [offer.release_class]
             )[offer.release_class].authority

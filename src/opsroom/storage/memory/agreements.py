@@ -59,9 +59,12 @@ class MemoryAgreements:
         if key in self._state.consents:
             raise Conflict(f"{entry.kind} of {entry.consent} is recorded already")
         self._state.consents[key] = entry
-        self._state.epoch += 1
 
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         wanted = None if items is None else set(items)
         found = [one for one in self._state.consents.values() if wanted is None or one.item in wanted]
         return sorted(found, key=lambda one: (one.consent, one.recorded_at, one.kind))
+
+    def consent(self, identifier: str) -> list[ConsentEntry]:
+        found = [one for one in self._state.consents.values() if one.consent == identifier]
+        return sorted(found, key=lambda one: one.recorded_at)

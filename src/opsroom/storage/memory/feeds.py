@@ -33,10 +33,26 @@ class MemoryFeeds:
             if found is not None:
                 self._state.removed[room, desk, tick] = found
 
-    def page(self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int) -> list[FeedRow]:
-        mine = [one for key, one in sorted(self._state.rows.items()) if key[:2] == (room, desk)]
-        later = [one for one in mine if one.added > after and collection in (None, one.collection)]
+    def page(
+        self,
+        room: str,
+        desk: str,
+        *,
+        collection: str | None,
+        kind: str | None = None,
+        after: Tick,
+        limit: int,
+    ) -> list[FeedRow]:
+        later = [
+            one
+            for one in self._of(room, desk)
+            if one.added > after and collection in (None, one.collection) and kind in (None, one.kind)
+        ]
         return [self._resting(room, one) for one in later[:limit]]
+
+    def of_ids(self, room: str, desk: str, ids: Iterable[str]) -> list[FeedRow]:
+        wanted = set(ids)
+        return [self._resting(room, one) for one in self._of(room, desk) if one.id in wanted]
 
     def of_items(self, room: str, desks: Iterable[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
         wanted, readers = set(items), set(desks)
@@ -58,10 +74,12 @@ class MemoryFeeds:
         readers, wanted = set(desks), set(ids)
         found: list[tuple[str, FeedRow, StoredItem]] = []
         for key, row in sorted({**self._state.removed, **self._state.rows}.items()):
-            item = self._state.items[key[0], row.item]
-            if key[1] in readers and item.id in wanted and row.footing is not None:
-                found.append((key[1], self._resting(key[0], row), item))
+            if key[1] in readers and row.id in wanted and row.footing is not None:
+                found.append((key[1], self._resting(key[0], row), self._state.items[key[0], row.item]))
         return found
+
+    def _of(self, room: str, desk: str) -> list[FeedRow]:
+        return [one for key, one in sorted(self._state.rows.items()) if key[:2] == (room, desk)]
 
     def _resting(self, room: str, row: FeedRow) -> FeedRow:
         if row.footing is None:

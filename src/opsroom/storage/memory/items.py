@@ -1,6 +1,7 @@
 """Items in memory (`opsroom.ports.Items`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from opsroom.core.offer import Reference, SourceLink, StoredItem
 from opsroom.errors import Conflict
@@ -55,6 +56,14 @@ class MemoryItems:
             if listed:
                 found[id] = sorted(listed, key=lambda one: (one.originator, one.version_key))
         return found
+
+    def leading(self, room: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
+        found = {id: [one for one in listed if one.leads] for id, listed in self.copies(room, ids).items()}
+        return {id: listed for id, listed in found.items() if listed}
+
+    def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
+        for number, leads in numbers.items():
+            self._state.items[room, number] = replace(self._state.items[room, number], leads=leads)
 
     def by_number(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
         wanted = set(numbers)

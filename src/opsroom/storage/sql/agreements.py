@@ -68,7 +68,6 @@ class SqlAgreements(Shelf):
     def add_consent(self, entry: ConsentEntry) -> None:
         taken = f"{entry.kind} of {entry.consent} is recorded already"
         self._insert(schema.consent, [as_row(entry)], taken)
-        self._move_on()
 
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         table = schema.consent
@@ -76,6 +75,11 @@ class SqlAgreements(Shelf):
         return sorted(
             (_consent(row) for row in rows), key=lambda one: (one.consent, one.recorded_at, one.kind)
         )
+
+    def consent(self, identifier: str) -> list[ConsentEntry]:
+        table = schema.consent
+        rows = self._rows(select(table).where(table.c.consent == identifier).order_by(table.c.recorded_at))
+        return [_consent(row) for row in rows]
 
     def _move_on(self) -> None:
         self._put(schema.setting, [{"key": EPOCH, "value": str(self.epoch() + 1).encode()}])

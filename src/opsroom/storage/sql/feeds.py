@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, delete, exists, or_, select, text
+from sqlalchemy import Row, Table, TextClause, delete, exists, or_, select, text
 
 from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.offer import StoredItem
@@ -11,14 +11,16 @@ from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import CHUNK, Shelf, reader
 
 _PAGE = """
-SELECT f.added, f.collection, f.offer, f.item, f.own, o.footing
+SELECT f.*, o.footing
 FROM feed AS f JOIN offer AS o ON o.room = f.room AND o.number = f.offer
 WHERE f.room = :room AND f.desk = :desk {narrowed} AND f.added > :after
 ORDER BY f.added LIMIT :limit
 """
-PAGE = text(_PAGE.format(narrowed=""))
-PAGE_OF_COLLECTION = text(_PAGE.format(narrowed="AND f.collection = :collection"))
-"""Prepared text: the index gives the order, so that a page reads no more rows than it shows."""
+PAGES: dict[tuple[str, ...], TextClause] = {
+    names: text(_PAGE.format(narrowed=" ".join(f"AND f.{name} = :{name}" for name in names)))
+    for names in ((), ("collection",), ("kind",), ("collection", "kind"))
+}
+"""Prepared texts: an index gives the order of each, so that a page reads no more rows than it shows."""
 
 
 class SqlFeeds(Shelf):
@@ -41,6 +43,10 @@ class SqlFeeds(Shelf):
                 "collection": one.collection,
                 "offer": one.offer,
                 "item": one.item,
+                "originator": one.originator,
+                "id": one.id,
+                "kind": one.kind,
+                "version_key": one.version_key,
                 "own": one.footing is None,
             }
             for one in rows
@@ -57,12 +63,25 @@ class SqlFeeds(Shelf):
             self._connection.execute(moved)
             self._connection.execute(delete(table).where(mine))
 
-    def page(self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int) -> list[FeedRow]:
+    def page(
+        self,
+        room: str,
+        desk: str,
+        *,
+        collection: str | None,
+        kind: str | None = None,
+        after: Tick,
+        limit: int,
+    ) -> list[FeedRow]:
+        given = {"collection": collection, "kind": kind}
+        narrowed = {name: value for name, value in given.items() if value is not None}
         values: dict[str, object] = {"room": room, "desk": desk, "after": after, "limit": limit}
-        if collection is None:
-            return [_row(row) for row in self._connection.execute(PAGE, values)]
-        values["collection"] = collection
-        return [_row(row) for row in self._connection.execute(PAGE_OF_COLLECTION, values)]
+        return [_row(row) for row in self._connection.execute(PAGES[tuple(narrowed)], values | narrowed)]
+
+    def of_ids(self, room: str, desk: str, ids: Iterable[str]) -> list[FeedRow]:
+        table = schema.feed
+        mine = _resting(table).where(table.c.room == room, table.c.desk == desk)
+        return [row for _, row in _by_desk(self._among(mine, table.c.id, ids))]
 
     def of_items(self, room: str, desks: Iterable[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
         table, readers = schema.feed, list(desks)
@@ -74,16 +93,15 @@ class SqlFeeds(Shelf):
         return _by_desk(self._among(_resting(table).where(table.c.room == room), table.c.offer, offers))
 
     def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
-        readers = list(desks)
-        items: dict[str, dict[int, StoredItem]] = {}
-        here = select(schema.item).where(schema.item.c.room.in_(self._rooms_of(readers)))
-        for item in map(_item, self._among(here, schema.item.c.id, ids)):
-            items.setdefault(item.room, {})[item.number] = item
-        return [
-            (desk, row, items[room][row.item])
-            for room in sorted(items)
-            for desk, row in self._shown(room, readers, items[room])
-        ]
+        readers, wanted = list(desks), list(ids)
+        found: list[tuple[str, FeedRow, StoredItem]] = []
+        for room in sorted(self._rooms_of(readers)):
+            shown = self._shown(room, readers, wanted)
+            here = select(schema.item).where(schema.item.c.room == room)
+            rows = self._among(here, schema.item.c.number, {row.item for _, row in shown})
+            items = {row.number: _item(row) for row in rows}
+            found += [(desk, row, items[row.item]) for desk, row in shown]
+        return found
 
     def _rooms_of(self, desks: list[str]) -> list[str]:
         """The rooms in which one of the desks has, or had, a row."""
@@ -94,15 +112,14 @@ class SqlFeeds(Shelf):
         )
         return [row.name for row in self._rows(select(name).where(or_(*rows)))]
 
-    def _shown(self, room: str, desks: list[str], items: Iterable[int]) -> list[tuple[str, FeedRow]]:
-        """What of others the desks have, or had, of these items."""
-        numbers = list(items)
+    def _shown(self, room: str, desks: list[str], ids: list[str]) -> list[tuple[str, FeedRow]]:
+        """What of others the desks have, or had, under these ids."""
         found: list[Row[Any]] = []
         for table in (schema.feed, schema.removed):
             mine = _resting(table).where(
                 table.c.room == room, table.c.desk.in_(desks), table.c.own.is_(False)
             )
-            found += self._among(mine, table.c.item, numbers)
+            found += self._among(mine, table.c.id, ids)
         return _by_desk(found)
 
 
@@ -116,7 +133,17 @@ def _resting(table: Table) -> Any:
 
 
 def _row(row: "Row[Any]") -> FeedRow:
-    return FeedRow(row.added, row.collection, row.offer, row.item, None if row.own else row.footing)
+    return FeedRow(
+        added=row.added,
+        collection=row.collection,
+        offer=row.offer,
+        item=row.item,
+        originator=row.originator,
+        id=row.id,
+        kind=row.kind,
+        version_key=row.version_key,
+        footing=None if row.own else row.footing,
+    )
 
 
 def _by_desk(rows: "Iterable[Row[Any]]") -> list[tuple[str, FeedRow]]:

@@ -1,10 +1,10 @@
 """Items in SQL (`opsroom.ports.Items`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select, tuple_, update
 
 from opsroom.core.offer import Reference, SourceLink, StoredItem
 from opsroom.storage.sql import schema
@@ -30,10 +30,10 @@ class SqlItems(Shelf):
     def find(
         self, room: str, originator: str, versions: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], StoredItem]:
-        wanted = set(versions)
-        listed = self.versions(room, originator, {id for id, _ in wanted}).values()
-        found = {(one.id, one.version_key): one for versions in listed for one in versions}
-        return {key: one for key, one in found.items() if key in wanted}
+        table = schema.item
+        mine = select(table).where(table.c.room == room, table.c.originator == originator)
+        rows = self._among(mine, tuple_(table.c.id, table.c.version_key), versions)
+        return {(row.id, row.version_key): _item(row) for row in rows}
 
     def versions(self, room: str, originator: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
         table = schema.item
@@ -53,6 +53,23 @@ class SqlItems(Shelf):
         for listed in found.values():
             listed.sort(key=lambda one: (one.originator, one.version_key))
         return found
+
+    def leading(self, room: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
+        table = schema.item
+        ahead = select(table).where(table.c.room == room, table.c.leads.is_(True))
+        found: dict[str, list[StoredItem]] = {}
+        for one in map(_item, self._among(ahead, table.c.id, ids)):
+            found.setdefault(one.id, []).append(one)
+        for listed in found.values():
+            listed.sort(key=lambda one: one.originator)
+        return found
+
+    def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
+        table = schema.item
+        one = (table.c.room == room) & (table.c.number == bindparam("of"))
+        rows = [{"of": number, "to": leads} for number, leads in numbers.items()]
+        if rows:
+            self._connection.execute(update(table).where(one).values(leads=bindparam("to")), rows)
 
     def by_number(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
         table = schema.item

@@ -112,7 +112,9 @@ number = Table("number", metadata, _key("room"), _whole("last"))
 item = Table(
     "item", metadata, _key("room"), _key("number", BigInteger), _text("originator"), _text("id"), _text("kind"),
     _text("version", null=True), _text("version_key"), _text("digest"), _whole("received_at"),
+    _flag("leads"),
     Index("item_version", "room", "id", "originator", "version_key", unique=True),
+    Index("item_leading", "room", "id", "leads"),
 )  # fmt: skip
 body = Table("body", metadata, _key("room"), _key("number", BigInteger), _bytes("raw"))
 reference = Table(
@@ -159,17 +161,26 @@ verdict = Table(
 )  # fmt: skip
 
 head = Table("head", metadata, _key("room"), _key("desk"), _whole("last"))
+
+
+def _row() -> "tuple[Column[object], ...]":
+    """What a row of a feed says, whether it stands or was removed."""
+    return (
+        _key("room"), _key("desk"), _key("added", BigInteger), _text("collection"), _whole("offer"), _whole("item"),
+        _text("originator"), _text("id"), _text("kind"), _text("version_key"), _flag("own"),
+    )  # fmt: skip
+
+
 feed = Table(
-    "feed", metadata, _key("room"), _key("desk"), _key("added", BigInteger), _text("collection"), _whole("offer"),
-    _whole("item"), _flag("own"),
+    "feed", metadata, *_row(),
     Index("feed_collection", "room", "desk", "collection", "added"),
+    Index("feed_kind", "room", "desk", "kind", "added"),
+    Index("feed_collection_kind", "room", "desk", "collection", "kind", "added"),
+    Index("feed_id", "room", "desk", "id", "own"),
     Index("feed_item", "room", "item", "desk", "added"),
     Index("feed_offer", "room", "offer", "desk"),
 )  # fmt: skip
-removed = Table(
-    "removed", metadata, _key("room"), _key("desk"), _key("added", BigInteger), _text("collection"), _whole("offer"),
-    _whole("item"), _flag("own"), Index("removed_item", "room", "item", "desk", "added"),
-)  # fmt: skip
+removed = Table("removed", metadata, *_row(), Index("removed_id", "room", "desk", "id", "own"))
 
 task = Table(
     "task", metadata, _key("id"), _text("room"), _text("kind"), _text("subject"), _whole("due_at"), _whole("cursor"),

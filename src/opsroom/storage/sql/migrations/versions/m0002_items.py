@@ -39,10 +39,19 @@ def _feed() -> None:
         sa.Column("collection", sa.Text(), nullable=False),
         sa.Column("offer", sa.BigInteger(), nullable=False),
         sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.Column("originator", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version_key", sa.Text(), nullable=False),
         sa.Column("own", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("room", "desk", "added"),
     )
     op.create_index("feed_collection", "feed", ["room", "desk", "collection", "added"], unique=False)
+    op.create_index(
+        "feed_collection_kind", "feed", ["room", "desk", "collection", "kind", "added"], unique=False
+    )
+    op.create_index("feed_id", "feed", ["room", "desk", "id", "own"], unique=False)
+    op.create_index("feed_kind", "feed", ["room", "desk", "kind", "added"], unique=False)
     op.create_index("feed_item", "feed", ["room", "item", "desk", "added"], unique=False)
     op.create_index("feed_offer", "feed", ["room", "offer", "desk"], unique=False)
 
@@ -82,8 +91,10 @@ def _item() -> None:
         sa.Column("version_key", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("leads", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("room", "number"),
     )
+    op.create_index("item_leading", "item", ["room", "id", "leads"], unique=False)
     op.create_index("item_version", "item", ["room", "id", "originator", "version_key"], unique=True)
 
 
@@ -176,10 +187,14 @@ def _removed() -> None:
         sa.Column("collection", sa.Text(), nullable=False),
         sa.Column("offer", sa.BigInteger(), nullable=False),
         sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.Column("originator", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version_key", sa.Text(), nullable=False),
         sa.Column("own", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("room", "desk", "added"),
     )
-    op.create_index("removed_item", "removed", ["room", "item", "desk", "added"], unique=False)
+    op.create_index("removed_id", "removed", ["room", "desk", "id", "own"], unique=False)
 
 
 def _resting() -> None:
