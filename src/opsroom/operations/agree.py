@@ -12,6 +12,7 @@ import msgspec
 from opsroom.core.agreement.acts import bound, refusals, withdrawal_day
 from opsroom.core.agreement.events import WHOLE, Record, Scope
 from opsroom.core.agreement.file import Agreement, parse_agreement
+from opsroom.core.agreement.log import agreement_of
 from opsroom.core.agreement.log import record as read_record
 from opsroom.core.agreement.record import Collection, Entry, VersionRow
 from opsroom.core.agreement.state import state
@@ -208,7 +209,7 @@ def _kept(snapshot: Snapshot, agreement: str) -> Kept:
             f"no agreement {agreement} is recorded here; `opsroom agreement draft --room R FILE` does it"
         )
     entries = snapshot.agreements.entries(agreement)
-    files = [parse_agreement(msgspec.json.decode(row.content)) for row in rows]
+    files = [agreement_of(row) for row in rows]
     return Kept(rows[0].room, rows, entries, files, read_record(rows, entries))
 
 

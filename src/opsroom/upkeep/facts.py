@@ -4,12 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import msgspec
-
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Record
-from opsroom.core.agreement.file import Agreement, parse_agreement
-from opsroom.core.agreement.log import records
+from opsroom.core.agreement.file import Agreement
+from opsroom.core.agreement.log import agreement_of, records
 from opsroom.core.agreement.record import Collection, ConsentEntry
 from opsroom.core.agreement.standing import standing
 from opsroom.core.consent import Consent
@@ -103,7 +101,7 @@ def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
     return Facts(
         edges=Edges(records(versions, agreements.entries(), known_at=known_at)),
         holdings=tuple(snapshot.people.holdings()),
-        newest={one.agreement: parse_agreement(msgspec.json.decode(one.content)) for one in versions},
+        newest={one.agreement: agreement_of(one) for one in versions},
         known_at=known_at,
     )
 

@@ -5,6 +5,7 @@ a recording instant: whatever was recorded later is left out.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +16,12 @@ from opsroom.core.agreement.terms import read_party
 from opsroom.core.reading import Reader
 from opsroom.core.timestamps import Instant
 from opsroom.errors import Fault, Malformed
+
+
+@lru_cache(maxsize=2048)
+def agreement_of(row: VersionRow) -> Agreement:
+    """The version that a row keeps, read once: rows never change, and every change of one reads them all."""
+    return parse_agreement(msgspec.json.decode(row.content))
 
 
 def records(
@@ -36,7 +43,7 @@ def records(
 
 def record(rows: list[VersionRow], entries: list[Entry]) -> Record:
     """The record of one agreement."""
-    files = [parse_agreement(msgspec.json.decode(row.content)) for row in rows]
+    files = [agreement_of(row) for row in rows]
     signed = tuple(_signed(row, file, entries) for row, file in zip(rows, files, strict=True))
     levels = tuple(dict.fromkeys(level for file in files for level in file.terms.scale))
     events = tuple(event_of(entry, levels) for entry in entries if entry.kind not in ("sign", "notify"))
