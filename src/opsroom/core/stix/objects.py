@@ -79,6 +79,11 @@ def examine(raw: bytes, *, strict: bool = False) -> Examined:
     return Examined(None if faults else _view(raw, properties), faults, warnings)
 
 
+def kept(raw: bytes) -> StixObject:
+    """An object that was accepted before; what is asked of new ones is not asked of it again."""
+    return _view(raw, decode(raw))
+
+
 def _findings(properties: Properties) -> Iterator[Finding]:
     type_ = properties.get("type")
     if not isinstance(type_, str):

@@ -7,7 +7,7 @@ from opsroom.core.handling import Handling, bound, handling_of_marking
 from opsroom.core.jsontext import decode
 from opsroom.core.offer import LET_OUT, Offer, OfferState, Reference, StoredItem
 from opsroom.core.served import tlp_insertion
-from opsroom.core.stix.objects import StixObject, examine
+from opsroom.core.stix.objects import StixObject, kept
 from opsroom.errors import Malformed
 from opsroom.operations.contribute.intake import Destination
 from opsroom.ports import Unit
@@ -100,10 +100,7 @@ class Settling:
         return [bears for one in marks if (bears := self._handlings.get(one.target)) is not None]
 
     def _object(self, unit: Unit, item: StoredItem) -> StixObject:
-        found = examine(unit.items.bodies(self.to.room, [item.number])[item.number]).object
-        if found is None:
-            raise Malformed(f"{item.id} was accepted and is malformed now")
-        return found
+        return kept(unit.items.bodies(self.to.room, [item.number])[item.number])
 
     def _relabelled(self, unit: Unit, offer: Offer, found: StixObject, label: Handling) -> Offer:
         unit.offers.put_label(self.to.room, label)
