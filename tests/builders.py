@@ -176,14 +176,19 @@ class World:
         ).secret
 
     def read(
-        self, member: str, room: str, collection: str = "released", desk: str | None = None
+        self,
+        member: str,
+        room: str,
+        collection: str = "released",
+        desk: str | None = None,
+        page_size: int = 3,
     ) -> list[bytes]:
         """Everything that a member reads of a collection, page by page."""
         bodies: list[bytes] = []
         after, more = 0, True
         principal = self.principal(member, desk)
         while more:
-            found = page(self.node, principal, room, collection, after=after, limit=3)
+            found = page(self.node, principal, room, collection, after=after, limit=page_size)
             bodies += [one.body for one in found.entries]
             after, more = found.last or after, found.more
         return bodies

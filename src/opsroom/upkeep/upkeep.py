@@ -66,14 +66,12 @@ class Upkeep:
         before = self._footings(room, led, but=mine)
         unit.offers.replace(begun)
         leaders = graph.advance(items, led)
-        placed = self._place(room, {one.number: one for one in begun})
-        self.rows.show(room, placed)
+        self._place(room, {one.number: one for one in begun})
         after = self._footings(room, leaders)
-        turned = {leaders[key].number for key in leaders if before[key] != after[key]}
-        if turned:
-            affected = self._affected(room, turned)
-            affected[room] -= {one.item for one in begun}
-            self._rest_all_again(affected)
+        self._rest_on(room, {leaders[key].number for key in leaders if before[key] != after[key]}, begun)
+        now = unit.offers.by_number(room, mine)
+        placed = [now[one.number] for one in begun]
+        self.rows.show(room, placed)
         self._note_beginnings(room, begun)
         self.context.ticks.write()
         return placed
@@ -193,6 +191,13 @@ class Upkeep:
             if offer.state in LET_OUT and offer.number not in but:
                 found.setdefault(offer.item, set()).add(offer.footing)
         return {key: frozenset(found.get(one.number, ())) for key, one in leaders.items()}
+
+    def _rest_on(self, room: str, turned: set[int], begun: Sequence[Offer]) -> None:
+        """What rests on these is placed again, together with what has just begun: it may lead back to it."""
+        if turned:
+            affected, fresh = self._affected(room, turned), {one.item for one in begun}
+            affected[room] = affected[room] | fresh if affected[room] - fresh else set()
+            self._rest_all_again(affected)
 
     def _place(self, room: str, offers: dict[int, Offer]) -> list[Offer]:
         """Classes and footings for offers that are let out; keeps them and returns them."""
