@@ -12,9 +12,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from opsroom.core.feed import Footing
+
+T = TypeVar("T")
 
 NOBODY = 0
 """The class that no desk has a verdict on: what rests on it is closed to everybody."""
@@ -174,13 +176,13 @@ class _Cycle:
         return self.kept(resting.footing)
 
 
-def components(edges: Mapping[int, Iterable[int]]) -> list[list[int]]:
+def components(edges: Mapping[T, Iterable[T]]) -> list[list[T]]:
     """The strongly connected components of a graph, each after all that it leads to (Tarjan 1972)."""
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
-    stack: list[int] = []
-    on_stack: set[int] = set()
-    found: list[list[int]] = []
+    order: dict[T, int] = {}
+    low: dict[T, int] = {}
+    stack: list[T] = []
+    on_stack: set[T] = set()
+    found: list[list[T]] = []
     for root in edges:
         if root in order:
             continue
@@ -208,8 +210,8 @@ def components(edges: Mapping[int, Iterable[int]]) -> list[list[int]]:
     return found
 
 
-def _popped(root: int, stack: list[int], on_stack: set[int]) -> list[int]:
-    component: list[int] = []
+def _popped(root: T, stack: list[T], on_stack: set[T]) -> list[T]:
+    component: list[T] = []
     while True:
         node = stack.pop()
         on_stack.discard(node)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from opsroom.core.footing import Resting, footings_of
+from opsroom.core.footing import Resting, components, footings_of
 from opsroom.core.offer import LET_OUT, Offer, Reference, StoredItem
 from opsroom.upkeep.context import Context
 
@@ -85,6 +85,19 @@ class Graph:
             for one in listed
             if (one.originator, one.id) in wanted
         }
+
+    def leading_back(self, items: Iterable[StoredItem]) -> set[str]:
+        """Those of these ids from which references lead back to them, by what leads now."""
+        shelf = self.context.unit.items
+        edges: dict[str, set[str]] = {}
+        wave = {one.id for one in items}
+        while wave:
+            edges |= {id: set() for id in wave}
+            ids = {one.number: id for id, listed in shelf.leading(self.room, wave).items() for one in listed}
+            for number, listed in shelf.references(self.room, ids).items():
+                edges[ids[number]] |= {one.target for one in listed}
+            wave = {target for id in wave for target in edges[id]} - edges.keys()
+        return {id for cycle in components(edges) if len(cycle) > 1 for id in cycle}
 
     def advance(self, items: Iterable[StoredItem], leaders: Leaders) -> Leaders:
         """These were let out just now: each leads from now on if it is newer than what leads, and may."""

@@ -68,7 +68,9 @@ class Upkeep:
         leaders = graph.advance(items, led)
         self._place(room, {one.number: one for one in begun})
         after = self._footings(room, leaders)
-        self._rest_on(room, {leaders[key].number for key in leaders if before[key] != after[key]}, begun)
+        back = graph.leading_back(one for key, one in leaders.items() if one.number != led[key].number)
+        turned = {one.number for key, one in leaders.items() if before[key] != after[key] or one.id in back}
+        self._rest_on(room, turned, begun)
         now = unit.offers.by_number(room, mine)
         placed = [now[one.number] for one in begun]
         self.rows.show(room, placed)
