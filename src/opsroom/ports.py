@@ -286,9 +286,6 @@ class Work(Protocol):
     def next_task(self) -> Instant | None:
         """When the first task is due."""
 
-    def advance_task(self, identifier: str, cursor: int) -> None:
-        """NotFound where there is no such task."""
-
     def finish_task(self, identifier: str) -> None:
         """Takes the task away; one that is gone already stays gone."""
 

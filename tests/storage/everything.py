@@ -11,7 +11,19 @@ from opsroom.ports import Snapshot, Unit
 from tests.storage import records
 
 SHELVES = ("people", "agreements", "items", "offers", "decisions", "feeds", "work")
-WRITING = ("add", "put", "end", "replace", "remove", "reserve", "revoke", "intern", "advance", "finish")
+WRITING = (
+    "add",
+    "put",
+    "end",
+    "replace",
+    "remove",
+    "reserve",
+    "revoke",
+    "lead",
+    "intern",
+    "advance",
+    "finish",
+)
 ALL = range(1, 9)
 IDS = [f"malware--{number}" for number in ALL]
 LABELS = [Handling(("f",), purposes=(f"purpose {number}",)) for number in ALL]
@@ -74,6 +86,7 @@ OF_NODE: dict[str, Callable[[Snapshot], object]] = {
     "agreements.entries": lambda of: of.agreements.entries(),
     "agreements.posting": lambda of: of.agreements.posting("alfa", "id"),
     "agreements.consents": lambda of: of.agreements.consents(),
+    "agreements.consent": lambda of: of.agreements.consent("c"),
     "decisions.due": lambda of: of.decisions.due(FOREVER - 1),
     "decisions.next_due": lambda of: of.decisions.next_due(),
     "feeds.received": lambda of: of.feeds.received(["d"], IDS),
@@ -87,6 +100,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "items.find": lambda of, room: of.items.find(room, "alfa", [(id, "2026") for id in IDS]),
     "items.versions": lambda of, room: of.items.versions(room, "alfa", IDS),
     "items.copies": lambda of, room: of.items.copies(room, IDS),
+    "items.leading": lambda of, room: of.items.leading(room, IDS),
     "items.by_number": lambda of, room: of.items.by_number(room, ALL),
     "items.bodies": lambda of, room: of.items.bodies(room, ALL),
     "items.references": lambda of, room: of.items.references(room, ALL),
@@ -110,8 +124,11 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "decisions.desks_open": lambda of, room: of.decisions.desks_open(room, 1),
     "feeds.head": lambda of, room: of.feeds.head(room, "d"),
     "feeds.page": lambda of, room: [
-        of.feeds.page(room, "d", collection=one, after=0, limit=99) for one in (None, "c")
+        of.feeds.page(room, "d", collection=one, kind=kind, after=0, limit=99)
+        for one in (None, "c")
+        for kind in (None, "malware")
     ],
+    "feeds.of_ids": lambda of, room: of.feeds.of_ids(room, "d", IDS),
     "feeds.of_items": lambda of, room: of.feeds.of_items(room, ["d"], ALL),
     "feeds.of_offers": lambda of, room: of.feeds.of_offers(room, ALL),
     "work.status": lambda of, room: of.work.status(room, "s"),

@@ -122,9 +122,18 @@ def verdict(open_since: int | None = START, until: int = FOREVER) -> Verdict:
     return Verdict(open_since, Ground.PROVISION, "a", 2, ("provisions[0]",), until)
 
 
-def row(added: int, offer: int = 1, *, own: bool = False, collection: str = "c", footing: int = 4) -> FeedRow:
+def row(
+    added: int,
+    offer: int = 1,
+    *,
+    own: bool = False,
+    collection: str = "c",
+    kind: str = "malware",
+    footing: int = 4,
+) -> FeedRow:
     """A row of the offer of that number of the item of the same number."""
-    return FeedRow(added, collection, offer, offer, None if own else footing)
+    id = f"malware--{offer}"
+    return FeedRow(added, collection, offer, offer, "alfa", id, kind, "2026", None if own else footing)
 
 
 def task(id: str = "t", due_at: int = START, room: str = ROOM) -> Task:

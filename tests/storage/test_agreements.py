@@ -1,4 +1,4 @@
-"""The shelf of agreements: append-only, and every addition moves the epoch."""
+"""The shelf of agreements: append-only, and every addition to an agreement moves the epoch."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,6 @@ ADDING: dict[str, Callable[[Agreements], None]] = {
     "version": lambda shelf: shelf.add_version(records.version()),
     "entry": lambda shelf: shelf.add_entry(records.entry()),
     "collection": lambda shelf: shelf.add_collection(records.collection()),
-    "consent": lambda shelf: shelf.add_consent(records.consent()),
 }
 
 
@@ -31,6 +30,29 @@ def test_adding_moves_the_epoch_and_adding_twice_is_a_conflict(
         assert unit.agreements.epoch() == moved
     with store.reading() as snapshot:
         assert snapshot.agreements.epoch() == moved
+
+
+def test_a_consent_is_recorded_once_and_leaves_the_epoch(store: Store) -> None:
+    with store.writing() as unit:
+        before = unit.agreements.epoch()
+        unit.agreements.add_consent(records.consent())
+        with pytest.raises(Conflict):
+            unit.agreements.add_consent(records.consent())
+        assert unit.agreements.epoch() == before
+        assert unit.agreements.consents() == unit.agreements.consent("c") == [records.consent()]
+
+
+def test_the_steps_of_a_consent_stand_as_recorded(store: Store) -> None:
+    steps = [
+        records.consent(kind="ask", at=9),
+        records.consent(kind="give", at=9),
+        records.consent(kind="revoke", at=5),
+    ]
+    with store.writing() as unit:
+        for one in (*steps, records.consent("other", at=1)):
+            unit.agreements.add_consent(one)
+        assert unit.agreements.consent("c") == [steps[2], *steps[:2]]
+        assert unit.agreements.consent("C") == []
 
 
 def test_versions_and_entries_stand_by_number(store: Store) -> None:

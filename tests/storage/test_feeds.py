@@ -57,6 +57,34 @@ def test_pages_rise_by_tick_whatever_the_order_of_writing(store: Store) -> None:
         assert whole == [row(20, 2, own=True)]
 
 
+def test_pages_of_one_kind(store: Store) -> None:
+    report = "report"
+    shown(store, rows=(row(1, 1), row(2, 2, kind=report), row(3, 3, kind=report, collection="e"), row(4, 4)))
+    shown(store, desk="e", rows=(row(2, 1, kind=report),))
+    with store.reading() as snapshot:
+
+        def page(kind: str, after: int = 0, collection: str | None = None, limit: int = 9) -> list[int]:
+            found = snapshot.feeds.page(ROOM, "d", collection=collection, kind=kind, after=after, limit=limit)
+            return [one.added for one in found]
+
+        assert page(report) == [2, 3]
+        assert page(report, limit=1) == [2]
+        assert page(report, after=2) == [3]
+        assert page(report, collection="e") == [3]
+        assert page("malware", collection="c") == [1, 4]
+        assert page("Malware") == []
+
+
+def test_rows_are_found_by_id(store: Store) -> None:
+    shown(store, rows=(row(9, 1), row(3, 2), row(5, 3), row(7, 1, own=True)))
+    shown(store, desk="a", rows=(row(9, 2),))
+    with store.reading() as snapshot:
+        expected = [row(3, 2), row(7, 1, own=True), row(9, 1)]
+        assert snapshot.feeds.of_ids(ROOM, "d", ["malware--2", "malware--1", "malware--4"]) == expected
+        assert snapshot.feeds.of_ids(ROOM, "d", ["MALWARE--1"]) == []
+        assert snapshot.feeds.of_ids(ROOM, "d", []) == []
+
+
 def test_a_row_rests_on_what_its_offer_rests_on_now(store: Store) -> None:
     shown(store, rows=(row(1, 1), row(2, 2, own=True)))
     with store.writing() as unit:
@@ -64,6 +92,7 @@ def test_a_row_rests_on_what_its_offer_rests_on_now(store: Store) -> None:
     expected = [row(1, 1, footing=77), row(2, 2, own=True)]
     with store.reading() as snapshot:
         assert snapshot.feeds.page(ROOM, "d", collection=None, after=0, limit=9) == expected
+        assert snapshot.feeds.of_ids(ROOM, "d", ["malware--1", "malware--2"]) == expected
         assert [one for _, one in snapshot.feeds.of_items(ROOM, ["d"], [1, 2])] == expected
         assert [one for _, one in snapshot.feeds.of_offers(ROOM, [1, 2])] == expected
         assert [one for _, one, _ in snapshot.feeds.received(["d"], ["malware--1"])] == expected[:1]

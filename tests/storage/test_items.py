@@ -1,5 +1,7 @@
 """The shelf of items: versions, bytes, references, sources."""
 
+from dataclasses import replace
+
 import pytest
 
 from opsroom.core.offer import Reference, SourceLink, StoredItem
@@ -73,6 +75,36 @@ def test_versions_are_one_originators_oldest_first(store: Store) -> None:
         wanted = [("i", "1"), ("i", "0"), ("j", "2026")]
         assert items.find(ROOM, "alfa", wanted) == {("i", "1"): old}
         assert items.find(ROOM, "alfa", []) == {}
+
+
+def test_one_version_leads_until_another_is_said_to(store: Store) -> None:
+    one, two = records.item(1, id="i", version_key="1"), records.item(2, id="i", version_key="2", leads=False)
+    bravos = records.item(3, id="i", originator="bravo")
+    with store.writing() as unit:
+        unit.items.add([(item, b"") for item in (bravos, two, one, records.item(4, OTHER, id="i"))])
+        assert unit.items.leading(ROOM, ["i", "none"]) == {"i": [one, bravos]}
+        unit.items.lead(ROOM, {1: False, 2: True})
+        unit.items.lead(ROOM, {})
+        after = {"i": [replace(two, leads=True), bravos]}
+        assert unit.items.leading(ROOM, ["i"]) == after
+    with store.reading() as snapshot:
+        assert snapshot.items.leading(ROOM, ["i"]) == after
+        assert [one.number for one in snapshot.items.leading(OTHER, ["i"])["i"]] == [4]
+        assert snapshot.items.leading(ROOM, ["I"]) == snapshot.items.leading(ROOM, []) == {}
+
+
+def test_a_version_is_found_by_its_exact_pair(store: Store) -> None:
+    items = [
+        records.item(n, id=id, version_key=key)
+        for n, (id, key) in enumerate([("i", "1"), ("i", "2"), ("j", "1")])
+    ]
+    with store.writing() as unit:
+        unit.items.add([(item, b"") for item in items])
+        found = unit.items.find(ROOM, "alfa", [("i", "2"), ("j", "1"), ("j", "2"), ("i", "")])
+        assert found == {("i", "2"): items[1], ("j", "1"): items[2]}
+        assert (
+            unit.items.find(ROOM, "bravo", [("i", "2")]) == unit.items.find(OTHER, "alfa", [("i", "2")]) == {}
+        )
 
 
 def test_a_reference_stays_as_it_was_first(store: Store) -> None:

@@ -5,7 +5,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from opsroom.errors import Unavailable
+from opsroom.storage import sql
 from opsroom.storage.sql import SqlStore, open_sqlite
 from tests.storage import records
 
@@ -134,3 +135,12 @@ def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
         open_sqlite(path)
     assert rows(path, "SELECT * FROM sqlite_schema ORDER BY name") == before
     assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_a_unit_that_never_gets_its_turn_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "BUSY_SECONDS", 0)
+    with closing(open_sqlite(tmp_path / "opsroom.db")) as store, store.writing():
+        with pytest.raises(Unavailable, match="busy with another unit"), store.writing():
+            raise AssertionError("two units of work at once")
+        with store.reading() as snapshot:
+            assert snapshot.people.rooms() == []

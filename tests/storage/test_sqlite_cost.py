@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from opsroom.core.offer import OfferState, Reference
+from opsroom.core.offer import OfferState, Reference, StoredItem
 from opsroom.ports import Snapshot
 from opsroom.storage.sql import SqlStore, open_sqlite
 from tests.storage import records
@@ -105,7 +105,8 @@ def test_a_hot_read_goes_by_an_index_and_sorts_nothing(
     allowed = (
         {"SCAN room USING COVERING INDEX sqlite_autoindex_room_1"} if name == "feeds.received" else set()
     )
-    assert [step for step in steps if step.startswith("SCAN") and step not in allowed] == []
+    scans = [step for step in steps if step.startswith("SCAN") and not step.endswith("CONSTANT ROWS")]
+    assert [step for step in scans if step not in allowed] == []
 
 
 def test_the_number_of_statements_does_not_grow_with_what_is_found(store: SqlStore, meter: Meter) -> None:
@@ -151,19 +152,24 @@ def test_what_was_received_does_not_cost_a_statement_a_room(store: SqlStore, met
     assert received()[0] == alone
 
 
+def version_of_one(number: int, *, last: int) -> StoredItem:
+    return records.item(9999 + number, id="malware--one", version_key=f"{number:04}", leads=number == last)
+
+
 def crowd(store: SqlStore, size: int) -> None:
-    """A room with `SHOWN` offers and rows of one kind after, and among, `size` of others."""
+    """A room with `SHOWN` offers and rows of one kind after, and among, `size` of others; `size` versions of one id."""
     last = size + SHOWN
     shown = range(size + 1, last + 1)
     with store.writing() as unit:
         unit.people.add_room(records.room())
         unit.items.add([(records.item(number), b"body") for number in range(1, last + 1)])
+        unit.items.add([(version_of_one(number, last=size), b"") for number in range(1, size + 1)])
         others = [
             records.offer(number, unit=f"u{number}", state=OfferState.RECALLED)
             for number in range(1, size + 1)
         ]
         unit.offers.add([*others, *map(records.offer, shown)])
-        rows = [records.row(number, number, collection="e") for number in range(1, size + 1)]
+        rows = [records.row(number, number, collection="e", kind="note") for number in range(1, size + 1)]
         unit.feeds.add(ROOM, "d", [*rows, *(records.row(number, number) for number in shown)])
         unit.feeds.add(ROOM, "e", rows)
         unit.feeds.add(ROOM, "gone", rows)
@@ -187,6 +193,15 @@ def pages(size: int) -> dict[str, Callable[[Snapshot], object]]:
         "first page": lambda of: of.feeds.page(ROOM, "d", collection=None, after=0, limit=PAGE),
         "last page": lambda of: of.feeds.page(ROOM, "d", collection=None, after=size + 2, limit=PAGE),
         "page of one collection": lambda of: of.feeds.page(ROOM, "d", collection="c", after=0, limit=PAGE),
+        "page of one kind": lambda of: of.feeds.page(
+            ROOM, "d", collection=None, kind="malware", after=0, limit=PAGE
+        ),
+        "page of one kind of a collection": lambda of: of.feeds.page(
+            ROOM, "d", collection="c", kind="malware", after=0, limit=PAGE
+        ),
+        "of_ids": lambda of: of.feeds.of_ids(ROOM, "d", ["malware--1", f"malware--{size}"]),
+        "leading": lambda of: of.items.leading(ROOM, ["malware--one"]),
+        "find": lambda of: of.items.find(ROOM, "alfa", [("malware--one", "0007")]),
         "of_items": lambda of: of.feeds.of_items(ROOM, ["d", "e"], [1, size]),
         "of_offers": lambda of: of.feeds.of_offers(ROOM, [1, size]),
         "received": lambda of: of.feeds.received(["d", "e", "gone"], ["malware--1"]),

@@ -67,4 +67,4 @@ class MemoryAgreements:
 
     def consent(self, identifier: str) -> list[ConsentEntry]:
         found = [one for one in self._state.consents.values() if one.consent == identifier]
-        return sorted(found, key=lambda one: one.recorded_at)
+        return sorted(found, key=lambda one: (one.recorded_at, one.kind))

@@ -1,10 +1,8 @@
 """Work in memory (`opsroom.ports.Work`)."""
 
-from dataclasses import replace
-
 from opsroom.core.offer import Status, Task
 from opsroom.core.timestamps import Instant
-from opsroom.errors import Conflict, NotFound
+from opsroom.errors import Conflict
 from opsroom.storage.memory.state import State
 
 
@@ -25,12 +23,6 @@ class MemoryWork:
 
     def next_task(self) -> Instant | None:
         return min((one.due_at for one in self._state.tasks.values()), default=None)
-
-    def advance_task(self, identifier: str, cursor: int) -> None:
-        found = self._state.tasks.get(identifier)
-        if found is None:
-            raise NotFound(f"there is no task {identifier}")
-        self._state.tasks[identifier] = replace(found, cursor=cursor)
 
     def finish_task(self, identifier: str) -> None:
         self._state.tasks.pop(identifier, None)

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
+from opsroom.errors import Unavailable
 from opsroom.storage.sql.agreements import SqlAgreements
 from opsroom.storage.sql.decisions import SqlDecisions
 from opsroom.storage.sql.feeds import SqlFeeds
@@ -58,8 +60,8 @@ class SqlStore:
 
     @contextmanager
     def writing(self) -> Iterator[SqlUnit]:
-        """One unit of work; it waits until no other one is under way."""
-        with self._engine.connect().execution_options(writing=True) as connection, connection.begin() as work:
+        """One unit of work; it waits until no other one is under way. Unavailable where that takes too long."""
+        with self._engine.connect().execution_options(writing=True) as connection, _turn(connection) as work:
             unit = SqlUnit(connection)
             yield unit
             if unit.discarded:
@@ -87,6 +89,15 @@ def open_sqlite(path: Path) -> SqlStore:
         engine.dispose()
         raise
     return SqlStore(engine)
+
+
+def _turn(connection: Connection) -> RootTransaction:
+    try:
+        return connection.begin()
+    except OperationalError as error:
+        raise Unavailable(
+            f"the store was busy with another unit of work for {BUSY_SECONDS} seconds; try again"
+        ) from error
 
 
 def _prepare(connection: Any, _: object) -> None:

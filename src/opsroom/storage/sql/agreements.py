@@ -78,8 +78,8 @@ class SqlAgreements(Shelf):
 
     def consent(self, identifier: str) -> list[ConsentEntry]:
         table = schema.consent
-        rows = self._rows(select(table).where(table.c.consent == identifier).order_by(table.c.recorded_at))
-        return [_consent(row) for row in rows]
+        rows = self._rows(select(table).where(table.c.consent == identifier))
+        return sorted(map(_consent, rows), key=lambda one: (one.recorded_at, one.kind))
 
     def _move_on(self) -> None:
         self._put(schema.setting, [{"key": EPOCH, "value": str(self.epoch() + 1).encode()}])

@@ -1,10 +1,9 @@
 """Work in SQL (`opsroom.ports.Work`)."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from opsroom.core.offer import Status, Task
 from opsroom.core.timestamps import Instant
-from opsroom.errors import NotFound
 from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import Shelf, as_row, reader
 
@@ -23,12 +22,6 @@ class SqlWork(Shelf):
     def next_task(self) -> Instant | None:
         row = self._one(select(func.min(schema.task.c.due_at).label("first")))
         return None if row is None else row.first
-
-    def advance_task(self, identifier: str, cursor: int) -> None:
-        table = schema.task
-        moved = self._connection.execute(update(table).where(table.c.id == identifier).values(cursor=cursor))
-        if moved.rowcount == 0:
-            raise NotFound(f"there is no task {identifier}")
 
     def finish_task(self, identifier: str) -> None:
         self._connection.execute(delete(schema.task).where(schema.task.c.id == identifier))
