@@ -7,7 +7,7 @@ from opsroom.core.canonical import digest
 from opsroom.core.handling import Handling, bound, handling_of_marking
 from opsroom.core.offer import Offer, OfferState, Reference, SourceLink, StoredItem
 from opsroom.core.served import tlp_insertion
-from opsroom.core.stix.objects import StixObject, kept
+from opsroom.core.stix.objects import StixObject
 from opsroom.core.stix.tlp import tlp_of_marking
 from opsroom.core.timestamps import Instant, render, stix_sort_key
 from opsroom.errors import Malformed
@@ -141,7 +141,7 @@ class _Staging:
             return self._again(found, own)
         original = same_version(self.foreign.get(found.id, ()), key, sum_of_bytes)
         if original is not None:
-            return self._pass_on(self._as_contributed(found, original.item), original)
+            return self._pass_on(found, original)
         return self._new(found, key, sum_of_bytes)
 
     def write(self) -> None:
@@ -173,12 +173,6 @@ class _Staging:
                 state = State.PENDING if offer.state is OfferState.PENDING else State.SUCCESS
                 return Outcome(found.id, found.version, state, KNOWN, offer.number)
         return None
-
-    def _as_contributed(self, found: StixObject, original: StoredItem) -> StixObject:
-        """What is passed on is what its originator contributed, whatever the bytes that were posted say."""
-        if digest(found.raw) == original.digest:
-            return found
-        return kept(self.unit.items.bodies(original.room, [original.number])[original.number])
 
     def _pass_on(self, found: StixObject, original: Received) -> Outcome:
         if not passable(self.upkeep, original, holder=self.to.member, parties=self.to.parties):
