@@ -1,0 +1,5 @@
+"""`python -m opsroom` is the command `opsroom`."""
+
+from opsroom.cli import main
+
+main()
