@@ -278,6 +278,12 @@ def test_a_body_that_is_no_envelope_with_objects_is_422(door: Served, body: byte
     assert door.client("alfa").ask("POST", door.objects, data=body).status_code == 422
 
 
+def test_what_is_wrong_with_a_body_is_named_with_its_path(door: Served) -> None:
+    response = door.client("alfa").ask("POST", door.objects, data=b'{"objects":[{"name":"\\ud800"}]}')
+    assert response.status_code == 400
+    assert "objects[0].name: the text holds half of a surrogate pair" in response.json()["description"]
+
+
 def test_a_bad_body_is_refused_before_anything_is_looked_up(door: Served) -> None:
     delta = door.client("delta")
     hidden = delta.ask("POST", door.objects, data=b"{")

@@ -38,7 +38,7 @@ async def received(request: Request, *, most: int, seconds: int) -> bytes:
 def objects_of(body: bytes, *, most: int) -> list[bytes]:
     """The exact bytes of each object of an envelope (section 3.7); other members are ignored.
 
-    Malformed where the text is no JSON or repeats a name; a failure (422) where it is no envelope, or holds
+    Malformed where the text is no JSON, or none that can be kept (a repeated name, a lone surrogate); a failure (422) where it is no envelope, or holds
     no objects or too many. What is wrong inside an object is for the status resource to say.
     """
     try:
@@ -46,6 +46,7 @@ def objects_of(body: bytes, *, most: int) -> list[bytes]:
     except msgspec.ValidationError:
         raise Failure(422, 'The body is no envelope: send {"objects": [...]}.') from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        decode(body)
         raise Malformed(f"the body is no JSON: {error}") from None
     listed = bytes(members.get("objects", b""))
     try:
