@@ -16,11 +16,13 @@ from opsroom.core.agreement.events import Event, Scope
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.handling import Handling
 from opsroom.core.identifiers import uuid_from
+from opsroom.core.offer import LET_OUT
 from opsroom.core.release import Desk
 from opsroom.errors import Malformed, NotFound
 from opsroom.operations.contribute import Options, contribute
 from opsroom.operations.foresee import Proposal, Seen, foresee, who_can_see
 from opsroom.storage.memory import open_memory
+from opsroom.upkeep.graph import Graph
 from tests import objects
 from tests.builders import DAY, SECOND, World, world
 
@@ -178,6 +180,26 @@ class History(RuleBasedStateMachine):
             return
         for member in MEMBERS:
             assert self.read(member) == self.ruled(member)
+
+    @invariant()
+    def what_offers_rest_on_is_what_placing_all_anew_makes(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        node = self.world.node
+        with node.working() as (unit, upkeep):
+            ids = [objects.numbered("report", number) for number in range(1, 7)]
+            items = [one.number for x in unit.items.copies("room", ids).values() for one in x]
+            offers = {x.number: x for x in unit.offers.of_items("room", items) if x.state in LET_OUT}
+            classes = {number: one.release_class for number, one in offers.items()}
+            anew = Graph(upkeep.context, "room").footings(offers, classes)
+            sights = upkeep.sights()
+            for number, one in offers.items():
+                for member in MEMBERS:
+                    desk = Desk(member)
+                    assert sights.is_open("room", one.footing, desk) == sights.is_open(
+                        "room", anew[number], desk
+                    ), (one, member)
+            unit.discard()
 
     def read(self, member: str) -> set[tuple[str, str]]:
         """(id, version) that the member's own feed shows of others."""

@@ -5,6 +5,7 @@ Each public method ends with everything written to the unit of work; the caller 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import msgspec
 
@@ -20,6 +21,11 @@ from opsroom.upkeep.graph import Graph
 from opsroom.upkeep.rows import Rows
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.verdicts import Change, Verdicts
+
+_Needs: TypeAlias = frozenset[tuple[str, tuple[str, ...]]]
+_Stance: TypeAlias = tuple[int, int, _Needs]
+"""The class and the footing of an offer, and what it refers to."""
+_NONE: _Needs = frozenset()
 
 
 @dataclass(slots=True)
@@ -55,7 +61,8 @@ class Upkeep:
     def let_out(self, room: str, offers: Sequence[Offer]) -> list[Offer]:
         """The release act: these offers go out now, as one unit. Returns them as they stand then.
 
-        What is passed on keeps the instant at which its originator let it out.
+        What is passed on keeps the instant at which its originator let it out. Of these offers themselves, those
+        that rest on an earlier one that they change are placed again with it: on a cycle all open together.
         """
         at = self.context.at
         begun = [replace(one, state=OfferState.OFFERED, offered_at=one.offered_at or at) for one in offers]
@@ -65,8 +72,12 @@ class Upkeep:
         turned = self._turned(room, placed)
         if turned:
             affected = self._affected(room, turned)
-            affected[room] -= {one.item for one in begun}
+            fresh = {one.item for one in begun}
+            earlier = affected[room] - fresh
+            affected[room] = earlier | (Graph(self.context, room).dependents(earlier) & fresh)
             self._rest_all_again(affected)
+            standing = self.context.unit.offers.by_number(room, [one.number for one in placed])
+            placed = [standing[one.number] for one in placed]
         self._note_beginnings(room, begun)
         self.context.ticks.write()
         return placed
@@ -178,32 +189,47 @@ class Upkeep:
     def _turned(self, room: str, placed: Sequence[Offer]) -> set[int]:
         """Of the items just let out, those that may change what rests on them.
 
-        Not those of which another offer or version was out already, on the same footing.
+        Not those of which another offer or version was out already in the same class, on the same footing, and
+        with the same references (on a cycle a footing alone may be the one that these offers are to change).
         """
         shelf = self.context.unit.items
         items = shelf.by_number(room, {one.item for one in placed})
-        footings: dict[tuple[str, str], set[int]] = {}
+        stances = self._stances(room, placed)
+        now: dict[tuple[str, str], set[_Stance]] = {}
         for one in placed:
-            footings.setdefault((items[one.item].originator, items[one.item].id), set()).add(one.footing)
+            now.setdefault((items[one.item].originator, items[one.item].id), set()).add(stances[one.number])
         mine = {one.number for one in placed}
         by_originator: dict[str, set[str]] = {}
-        for originator, id in footings:
+        for originator, id in now:
             by_originator.setdefault(originator, set()).add(id)
         turned: set[int] = set()
         for originator, ids in by_originator.items():
             versions = shelf.versions(room, originator, ids)
             numbers = {one.number: id for id, listed in versions.items() for one in listed}
-            before: dict[str, set[int]] = {}
-            for offer in self.context.unit.offers.of_items(room, numbers):
-                if offer.state in LET_OUT and offer.number not in mine:
-                    before.setdefault(numbers[offer.item], set()).add(offer.footing)
-            changed = {id for id in ids if before.get(id) != footings[originator, id]}
+            others = [x for x in self.context.unit.offers.of_items(room, numbers) if x.number not in mine]
+            stood = self._stances(room, [one for one in others if one.state in LET_OUT])
+            before: dict[str, set[_Stance]] = {}
+            for one in others:
+                if one.number in stood:
+                    before.setdefault(numbers[one.item], set()).add(stood[one.number])
+            changed = {id for id in ids if before.get(id) != now[originator, id]}
             turned |= {
                 one.item
                 for one in placed
                 if items[one.item].originator == originator and items[one.item].id in changed
             }
         return turned
+
+    def _stances(self, room: str, offers: Sequence[Offer]) -> dict[int, _Stance]:
+        """By offer, all that what rests on it could come to depend on."""
+        references = self.context.unit.items.references(room, {one.item for one in offers})
+        needs = {
+            item: frozenset((one.target, one.seen) for one in listed) for item, listed in references.items()
+        }
+        return {
+            one.number: (one.release_class, one.footing, _NONE if one.dangle else needs.get(one.item, _NONE))
+            for one in offers
+        }
 
     def _place(self, room: str, offers: dict[int, Offer]) -> list[Offer]:
         """Classes and footings for offers that are let out; keeps them and returns them."""
