@@ -1,5 +1,6 @@
 """`opsroom contribute`: files in, one by one accepted or refused, and who would see each before it is sent."""
 
+import gzip
 import json
 
 import pytest
@@ -69,7 +70,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(room: Shell) -> None:
     room.run(*room.contributing(path))
     assert (
         room.run(*room.contributing(path)).stdout
-        == "2 accepted, 0 pending, 0 refused; 2 were contributed before\n"
+        == "2 accepted, 0 pending, 0 refused; 2 contributed before\n"
     )
     assert room.json(*room.contributing(path))["known"] == 2
     assert len(room.json("show", ONE)) == 1
@@ -233,3 +234,70 @@ def test_passing_on_is_refused_with_the_way_to_go(room: Shell) -> None:
     room.contribute([raw])
     said = room.contribute([raw], member="bravo", status=1)
     assert "opsroom consent ask" in said["objects"][0]["message"]
+
+
+def test_a_byte_order_mark_is_passed_over_and_an_archive_is_named(room: Shell) -> None:
+    path = room.file("windows.json", b"\xef\xbb\xbf[" + b",\r\n".join(RAWS) + b"]\r\n")
+    assert room.json(*room.contributing(path))["accepted"] == 2
+    assert room.sees("bravo", ONE)
+    packed = room.file("packed.json", gzip.compress(RAWS[0]))
+    assert "gunzip" in room.run(*room.contributing(packed), status=2).stderr
+
+
+@pytest.mark.parametrize("text", [b"", b"  \n", b"[]", b"\xef\xbb\xbf"], ids=repr)
+def test_a_file_without_objects_says_so(room: Shell, text: bytes) -> None:
+    assert "the file holds no object" in room.run(*room.contributing(room.file("none.json", text))).stdout
+
+
+@pytest.mark.parametrize("option", ["--rel-to", "--not-to"])
+def test_a_name_that_nobody_bears_is_refused_before_anything_goes_out(room: Shell, option: str) -> None:
+    path = room.file("one.json", objects.identity(1))
+    said = room.run(*room.contributing(path, option, "bravoo"), status=2).stderr
+    assert "no member of this name" in said
+    assert "bravo, carol" in said
+    assert not room.sees("alfa", ONE)
+
+
+@pytest.mark.parametrize("words", [("--policy", "ALF"), ("--level", "GEHEIM")], ids=" ".join)
+def test_a_policy_without_a_level_is_refused_and_so_is_the_reverse(
+    room: Shell, words: tuple[str, ...]
+) -> None:
+    path = room.file("one.json", objects.identity(1))
+    assert "go together" in room.run(*room.contributing(path, *words), status=2).stderr
+
+
+def test_a_label_that_what_stands_does_not_bear_is_refused(room: Shell) -> None:
+    room.contribute([objects.identity(1)])
+    said = room.contribute([objects.identity(1)], "--not-to", "bravo", status=1)
+    assert "another label" in said["objects"][0]["message"]
+    assert room.sees("bravo", ONE)
+
+
+def test_what_nobody_sees_and_who_loses_a_version_is_printed(room: Shell) -> None:
+    room.contribute([objects.identity(1)])
+    later = objects.identity(1, modified="2026-02-02T00:00:00.000Z")
+    path = room.file("later.json", later)
+    for words in (("--dry-run",), ()):
+        said = room.run(*room.contributing(path, "--not-to", "bravo", *words)).stdout
+        assert "nobody sees it now: not-to; version 2026-02-01T00:00:00.000Z is taken from bravo" in said
+    text = " ".join(room.run("explain", ONE, "--to", "bravo").stdout.split())
+    assert "reference, because of a newer version of it" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [(("--date", "2026"), "--date"), (("--source-url", "here"), "--source-url")]
+)
+def test_what_is_wrong_with_a_reports_particulars_is_named_by_its_option(
+    room: Shell, words: tuple[str, ...], option: str
+) -> None:
+    path = room.file("notes.md", "# A quiet day\n\nNothing happened.\n")
+    [fault] = json.loads(room.run(*room.contributing(path, *words, "--json"), status=2).stderr)["faults"]
+    assert fault["path"] == option
+
+
+def test_one_bad_object_among_a_thousand_is_the_only_one_refused(room: Shell) -> None:
+    raws = [objects.identity(number) for number in range(1000)]
+    raws[500] = raws[500].replace(b'"name":', b'"name"')
+    result = room.run(*room.contributing(room.file("many.ndjson", b"\r\n".join(raws))), status=1)
+    assert result.stdout.splitlines()[-1] == "999 accepted, 0 pending, 1 refused"
+    assert "no JSON" in result.stdout

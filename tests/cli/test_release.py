@@ -71,3 +71,14 @@ def test_two_releasers_are_two_others(room: Shell) -> None:
 def test_what_does_not_wait_is_not_found(room: Shell, act: str) -> None:
     room.contribute([objects.identity(1)])
     assert "opsroom release list" in room.run("release", act, ONE, *PLACE, status=4).stderr
+
+
+def test_explain_says_that_something_waits_or_was_refused(room: Shell) -> None:
+    waits(room, "releaser")
+    assert "waits for a release act" in room.run("explain", ONE, "--to", "bravo").stdout
+    room.run("release", "refuse", ONE, *PLACE, "--by", "rolf")
+    assert "contributed and refused" in room.run("explain", ONE, "--to", "bravo").stdout
+
+
+def test_a_room_that_is_not_there_is_not_an_empty_list(room: Shell) -> None:
+    assert "room" in room.run("release", "list", "--room", "nowhere", "--as", "alfa", status=4).stderr

@@ -9,7 +9,16 @@ import pytest
 from opsroom.core.handling import HANDLING_EXTENSION, Foreign, Handling
 from opsroom.core.stix.tlp import marking_id
 from opsroom.errors import NotFound, Refused
-from opsroom.operations.contribute import Options, Outcome, State, contribute, post, posting, rehearse, status
+from opsroom.operations.contribute import (
+    Options,
+    Outcome,
+    State,
+    contribute,
+    post,
+    posting,
+    rehearse,
+    status,
+)
 from opsroom.operations.enrol import set_posting
 from tests import objects
 from tests.builders import World
@@ -40,6 +49,22 @@ def given(
     options = Options(label, frozenset(handling), sources, references, strict)
     outcomes: list[Outcome] = []
     contribute(room.node, room.principal(member), "room", collection, raws, options, watch=outcomes.append)
+    return outcomes
+
+
+def rehearsed_of(
+    room: World,
+    raws: Sequence[bytes],
+    member: str = "alfa",
+    name: str = "all",
+    references: str = "narrow",
+    **handling: Any,
+) -> list[Outcome]:
+    label = Handling(**handling) if handling else None
+    options = Options(label, frozenset(handling), references=references)
+    outcomes: list[Outcome] = []
+    collection = room.collection(name, "incidents", "room")
+    rehearse(room.node, room.principal(member), "room", collection, raws, options, watch=outcomes.append)
     return outcomes
 
 

@@ -81,3 +81,14 @@ def test_show_is_for_owners_and_readers(room: World) -> None:
     assert read.body != own.body
     with pytest.raises(NotFound):
         show(room.node, room.principal("carol"), ONE)
+
+
+def test_a_handling_is_shown_to_a_reader_as_it_is_served_to_it(room: World) -> None:
+    mark = objects.numbered("marking-definition", 7)
+    handling = objects.handling_marking(7, fields=["incidents"], not_to=["delta"], tlp="green")
+    posted(room, "alfa", [handling, objects.identity(1, object_marking_refs=[mark])])
+    [served] = [one for one in room.read("bravo", "room") if mark.encode() in one and b"extensions" in one]
+    [shown] = show(room.node, room.principal("bravo"), mark)
+    [own] = show(room.node, room.principal("alfa"), mark)
+    assert (shown.body, own.body) == (served, handling)
+    assert b"delta" not in shown.body

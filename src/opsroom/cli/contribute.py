@@ -1,16 +1,18 @@
 """`opsroom contribute`: a file of STIX, or a report, in; one by one accepted or refused, with reasons."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from opsroom.cli.meter import Meter, metered
 from opsroom.cli.output import NEGATIVE, Terminal, pass_terminal
-from opsroom.cli.posting import Place, options_of, place_of, posting_options
-from opsroom.cli.report import particulars_of, report_objects, report_options
+from opsroom.cli.posting import Place, options_of, place_of, posting_options, refuse_strangers
+from opsroom.cli.report import OPTIONS, Particulars, particulars_of, report_objects, report_options
 from opsroom.cli.results import Results
 from opsroom.core.jsontext import split_objects
+from opsroom.errors import Malformed
 from opsroom.node import Node
 from opsroom.operations import agree
 from opsroom.operations.contribute import Options, Outcome, rehearse
@@ -44,15 +46,26 @@ def contribute(terminal: Terminal, /, file: str, dry_run: bool, **given: Any) ->
     """
     options, place, report = options_of(given), place_of(given), particulars_of(file, given)
     with terminal.node() as node, click.open_file(file, "rb") as stream, metered(stream) as meter:
+        refuse_strangers(node, given)
         titles = {one.newest.id: one.newest.title for one in agree.listed(node, place.room)}
         raws = (
             split_objects(meter.chunks(stream))
             if report is None
-            else report_objects(node, stream.read(MOST_OF_A_REPORT), file, report)
+            else _read_report(node, stream.read(MOST_OF_A_REPORT), file, report)
         )
         with Results(terminal, titles if dry_run else None) as results:
             _post(node, place, meter.counted(raws), options, meter, results)
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
+
+
+def _read_report(node: Node, data: bytes, file: str, said: Particulars) -> list[bytes]:
+    """The objects of a report; its faults named by the options that they lie in."""
+    try:
+        return report_objects(node, data, file, said)
+    except Malformed as error:
+        raise Malformed(
+            [replace(one, path=OPTIONS.get(one.path, one.path)) for one in error.faults]
+        ) from None
 
 
 def _post(

@@ -6,6 +6,7 @@ from rich.console import Console
 from opsroom.cli.output import INSTANT, Terminal, pass_terminal, table, when
 from opsroom.core.agreement.file import Duty
 from opsroom.core.jsontext import decode
+from opsroom.core.offer import OfferState
 from opsroom.core.release import Ground
 from opsroom.core.timestamps import Instant
 from opsroom.node import Node
@@ -122,6 +123,7 @@ def _said(one: Explanation, to: str, holder: str | None) -> dict[str, object]:
         "originator": one.item.originator,
         "agreement": one.agreement,
         "field": one.field,
+        "state": one.offer.state.value,
         "to": to,
         "holder": holder or one.offer.holder,
         "released": one.sight.released,
@@ -148,7 +150,7 @@ def _print_explanation(out: Console, one: Explanation, to: str, holder: str | No
     verb = "is released" if sight.released else "is withheld from"
     under = f" under {sight.authority}" if sight.authority else ""
     clauses = f", {', '.join(one.clauses)}" if one.clauses else ""
-    because = f", because of {', '.join(sight.because)}" if sight.because else ""
+    because = f", because of {', '.join(_cause(one, id) for id in sight.because)}" if sight.because else ""
     out.print(
         f"{one.item.id} {one.item.version or ''} of {one.item.originator} ({one.field}, offered under"
         f" {one.agreement} in {one.room}) {verb}{' to' if sight.released else ''} {to}{through}:"
@@ -156,6 +158,10 @@ def _print_explanation(out: Console, one: Explanation, to: str, holder: str | No
         markup=False,
         soft_wrap=True,
     )
+    if one.offer.state is OfferState.PENDING:
+        out.print("It waits for a release act (`opsroom release list`).")
+    if one.offer.state is OfferState.REFUSED:
+        out.print("It was contributed and refused.")
     if decision is not None and (until := when(decision.valid_until)):
         out.print(f"By what is recorded this holds until {until} at least.")
     if sight.ground == Ground.NO_PROVISION and not one.conditions:
@@ -169,6 +175,10 @@ def _print_explanation(out: Console, one: Explanation, to: str, holder: str | No
             for x in one.conditions
         ]
         out.print(table(("under", "version", "what failed"), checked))
+
+
+def _cause(one: Explanation, id: str) -> str:
+    return "a newer version of it" if id == one.item.id else id
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from typing import IO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from opsroom.errors import Malformed
+
+GZIP = b"\x1f\x8b"
 CHUNK = 1 << 16
 """Bytes read at once."""
 
@@ -25,7 +29,14 @@ class Meter:
     objects: int = 0
 
     def chunks(self, file: IO[bytes]) -> Iterator[bytes]:
-        """The file, a piece at a time."""
+        """The file, a piece at a time, without the byte order mark that some editors put before it."""
+        first = file.read(CHUNK)
+        self.progress.advance(self.reading, len(first))
+        if first.startswith(GZIP):
+            raise Malformed(
+                "the file is a gzip archive: unpack it (gunzip -c FILE | opsroom contribute - ...)"
+            )
+        yield first.removeprefix(BOM_UTF8)
         while chunk := file.read(CHUNK):
             self.progress.advance(self.reading, len(chunk))
             yield chunk

@@ -91,6 +91,21 @@ class Place:
         return principal, collection.id
 
 
+def refuse_strangers(node: Node, given: Mapping[str, Any]) -> None:
+    """A usage error where `--rel-to` or `--not-to` names nobody on the node: a slip would widen who sees it."""
+    with node.store.reading() as snapshot:
+        enrolled = {one.name for one in snapshot.people.members()}
+    for key in ("rel_to", "not_to"):
+        strangers = [
+            name for name in given[key] if name not in enrolled and (key, name) != ("rel_to", NOBODY)
+        ]
+        if strangers:
+            raise click.UsageError(
+                f"--{key.replace('_', '-')} {strangers[0]}: no member of this name is enrolled;"
+                f" the members are {', '.join(sorted(enrolled))}"
+            )
+
+
 def place_of(given: Mapping[str, Any]) -> Place:
     """The place that the options name."""
     keys = ("member", "room", "agreement", "field", "desk", "person")
@@ -103,6 +118,8 @@ def options_of(given: Mapping[str, Any]) -> Options:
         raise click.UsageError("--strict-refs and --dangle-refs contradict each other; give one")
     if NOBODY in given["rel_to"] and len(given["rel_to"]) > 1:
         raise click.UsageError(f"--rel-to {NOBODY} names nobody, so it stands alone")
+    if bool(given["policy"]) != bool(given["level"]):
+        raise click.UsageError("--policy and --level go together: whose classification, and its level")
     references = "strict" if given["strict_refs"] else "dangle" if given["dangle_refs"] else "narrow"
     label = {
         key: _written(key, value)

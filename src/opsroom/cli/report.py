@@ -14,6 +14,8 @@ from opsroom.node import Node
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"})
+OPTIONS = {"published": "--date", "source_url": "--source-url"}
+"""The options that say what a report's objects state, by where a fault of it lies."""
 
 _OPTIONS = (
     click.option(

@@ -54,7 +54,9 @@ class Results:
             self._table.show(console())
         would = "would be " if self.rehearsed is not None else ""
         said = ", ".join(f"{count:,} {would}{word}" for word, count in totals.items())
-        click.echo(f"{said}{f'; {self._known:,} were contributed before' if self._known else ''}")
+        known = f"; {self._known:,} contributed before" if self._known else ""
+        nothing = "" if self.counts or error is not None else ": the file holds no object"
+        click.echo(f"{said}{known}{nothing}")
 
     @property
     def refused(self) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from opsroom.core.canonical import canonical
 from opsroom.core.handling import HANDLING_EXTENSION, Handling
+from opsroom.core.jsontext import decode
+from opsroom.core.offer import Offer
 from opsroom.core.stix.objects import StixObject
 from opsroom.core.stix.tlp import marking_id, with_marking
 
@@ -34,6 +36,23 @@ def tlp_insertion(found: StixObject, handling: Handling) -> Insertion:
     served = with_marking(found.raw, marking_id(handling.tlp))
     at = next((i for i, (a, b) in enumerate(zip(found.raw, served, strict=False)) if a != b), len(found.raw))
     return Insertion(at, served[at : at + len(served) - len(found.raw)])
+
+
+def served_form(raw: bytes, offer: Offer, label: Handling, *, to: str, under: str | None) -> bytes:
+    """The bytes of an offered item as the member `to` gets them under the agreement `under` (rules 1 and 2)."""
+    if bears_handling(raw):
+        return recipient_view(decode(raw), label, to=to, under=under)
+    return Insertion(offer.insert_at, offer.insert).apply(raw)
+
+
+def bears_handling(raw: bytes) -> bool:
+    """Whether an object is a marking-definition that carries a handling."""
+    if HANDLING_EXTENSION.encode() not in raw:
+        return False
+    found = decode(raw)
+    extensions = found.get("extensions")
+    is_marking = found.get("type") == "marking-definition"
+    return is_marking and isinstance(extensions, dict) and HANDLING_EXTENSION in extensions
 
 
 def recipient_view(

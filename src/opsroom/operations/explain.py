@@ -12,7 +12,7 @@ from opsroom.core.conditions import Condition, conditions
 from opsroom.core.handling import Handling
 from opsroom.core.offer import LET_OUT, Offer, StoredItem
 from opsroom.core.release import Desk, Release
-from opsroom.core.served import Insertion
+from opsroom.core.served import served_form
 from opsroom.core.timestamps import Instant
 from opsroom.errors import NotFound
 from opsroom.node import Node
@@ -86,13 +86,17 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
         sights = upkeep.sights()
         found: list[Shown] = []
         for room, item, offer, collection in _offers(snapshot, id):
-            if principal is not None and not sights.of(room, offer, principal.desk.desk).released:
-                continue
-            own = principal is None or offer.originator == principal.member
-            label = snapshot.offers.labels(room, [offer.label])[offer.label] if own else None
-            body = snapshot.items.bodies(room, [item.number])[item.number]
-            served = body if own else Insertion(offer.insert_at, offer.insert).apply(body)
-            found.append(Shown(room, item, offer, collection.agreement, collection.field, label, served))
+            label = snapshot.offers.labels(room, [offer.label])[offer.label]
+            raw = snapshot.items.bodies(room, [item.number])[item.number]
+            shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw)
+            if principal is not None:
+                sight = sights.of(room, offer, principal.desk.desk)
+                if not sight.released:
+                    continue
+                if offer.originator != principal.member:
+                    body = served_form(raw, offer, label, to=principal.member, under=sight.authority)
+                    shown = replace(shown, handling=None, body=body)
+            found.append(shown)
     if not found:
         raise NotFound(f"there is no {id}")
     return found

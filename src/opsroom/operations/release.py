@@ -33,10 +33,13 @@ class Foreseen:
 
 
 def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
-    """What the member has waiting in a room, oldest first."""
+    """What the member has waiting in a room, oldest first. NotFound for a room that it may not know of."""
     principal.require(Role.RELEASER)
     found: list[Waiting] = []
-    with node.answering(principal.desk.id) as (snapshot, _):
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        collections = snapshot.agreements.collections(room) if principal.room in (None, room) else []
+        if not facts.entered(principal.desk.desk, collections, node.clock.now()):
+            raise NotFound("there is no such room")
         after = 0
         while offers := snapshot.offers.in_state(room, principal.member, OfferState.PENDING, after, BATCH):
             found += _described(snapshot, room, offers)

@@ -38,8 +38,9 @@ async def received(request: Request, *, most: int, seconds: int) -> bytes:
 def objects_of(body: bytes, *, most: int) -> list[bytes]:
     """The exact bytes of each object of an envelope (section 3.7); other members are ignored.
 
-    Malformed where the text is no JSON, or none that can be kept (a repeated name, a lone surrogate); a failure (422) where it is no envelope, or holds
-    no objects or too many. What is wrong inside an object is for the status resource to say.
+    Malformed where the text is no JSON, or none that can be kept (a repeated name, a lone surrogate); a failure
+    (422) where it is no envelope, or holds no objects or too many. What is wrong inside an object is for the
+    status resource to say.
     """
     try:
         members = _MEMBERS.decode(body)

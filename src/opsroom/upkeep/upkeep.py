@@ -55,7 +55,8 @@ class Upkeep:
     def let_out(self, room: str, offers: Sequence[Offer]) -> list[Offer]:
         """The release act: these offers go out now, as one unit. Returns them as they stand then.
 
-        What is passed on keeps the instant at which its originator let it out.
+        What is passed on keeps the instant at which its originator let it out. Of these offers themselves, those
+        that rest on an earlier one that they change are placed again with it: on a cycle all open together.
         """
         at, unit = self.context.at, self.context.unit
         begun = [replace(one, state=OfferState.OFFERED, offered_at=one.offered_at or at) for one in offers]

@@ -1,6 +1,6 @@
 """Intake: examined objects become staged items and offers of one unit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opsroom.core.canonical import digest
@@ -11,12 +11,15 @@ from opsroom.core.stix.objects import StixObject
 from opsroom.core.stix.tlp import tlp_of_marking
 from opsroom.core.timestamps import Instant, render, stix_sort_key
 from opsroom.errors import Malformed
+from opsroom.operations.contribute.labels import OTHER_LABEL, bears
 from opsroom.operations.contribute.passing import (
+    CHANGED,
     REFUSAL,
     Received,
+    content,
+    originals,
     passable,
     received,
-    same_version,
     seen_now,
 )
 from opsroom.operations.contribute.receipt import KNOWN, Outcome, State
@@ -40,6 +43,7 @@ class Destination:
     person: str
     unit: str
     label: Handling
+    stated: frozenset[str]
     stated_tlp: str | None
     dangle: bool
     sources: tuple[SourceLink, ...]
@@ -96,6 +100,7 @@ class Intake:
             upkeep=upkeep,
             at=at,
             known=known,
+            independent=self._independent(unit, leading, foreign),
             led={(one.originator, one.id) for listed in leading.values() for one in listed},
             foreign=foreign,
             numbers=iter(range(first, first + 2 * len(batch))),
@@ -107,6 +112,23 @@ class Intake:
         staging.write()
         return outcomes
 
+    def _independent(
+        self,
+        unit: Unit,
+        leading: Mapping[str, Sequence[StoredItem]],
+        foreign: Mapping[str, Iterable[Received]],
+    ) -> frozenset[str]:
+        """Ids that the member contributed before it received any: new versions rest on no received copy."""
+        member = self.to.member
+        own = {one.number: id for id, listed in leading.items() for one in listed if one.originator == member}
+        copies = {(one.item.room, one.item.number, id) for id, listed in foreign.items() for one in listed}
+        resting = {
+            own[link.product]
+            for link in unit.items.sources(self.to.room, own)
+            if (link.source_room, link.source, own[link.product]) in copies
+        }
+        return frozenset(own.values()) - resting
+
 
 @dataclass(slots=True)
 class _Staging:
@@ -117,6 +139,7 @@ class _Staging:
     upkeep: Upkeep
     at: Instant
     known: dict[tuple[str, str], StoredItem]
+    independent: frozenset[str]
     led: set[tuple[str, str]]
     foreign: dict[str, list[Received]]
     numbers: Iterator[int]
@@ -139,9 +162,8 @@ class _Staging:
             key, own = f"~{render(self.at)}", None
         if own is not None:
             return self._again(found, own)
-        original = same_version(self.foreign.get(found.id, ()), key, sum_of_bytes)
-        if original is not None:
-            return self._pass_on(found, original)
+        if of_others := originals(self.unit, self.foreign.get(found.id, ()), found, key):
+            return self._pass_on(found, of_others)
         return self._new(found, key, sum_of_bytes)
 
     def write(self) -> None:
@@ -156,7 +178,24 @@ class _Staging:
 
     def _again(self, found: StixObject, own: StoredItem) -> Outcome:
         """An exact duplicate is accepted; in a collection where it is not offered yet it is a new offer."""
-        return self._standing(found, own, holder=None) or self._offer(found, own, originator=self.to.member)
+        standing = self._standing(found, own, holder=None)
+        if standing is None:
+            return self._offer(found, own, originator=self.to.member)
+        return standing if self._says_nothing_else(found, standing) else _refusal(found, OTHER_LABEL)
+
+    def _says_nothing_else(self, found: StixObject, standing: Outcome) -> bool:
+        """Whether what is said of it now is what its offer says already."""
+        if standing.message != KNOWN or not self.to.stated:
+            return True
+        try:
+            wanted = self._label(found)
+        except Malformed:
+            return False
+        offer = self.unit.offers.by_number(self.to.room, [standing.offer]).get(standing.offer)
+        if offer is None:
+            return True
+        label = self.unit.offers.labels(self.to.room, [offer.label])[offer.label]
+        return bears(label, wanted, self.to.stated)
 
     def _standing(self, found: StixObject, item: StoredItem, *, holder: str | None) -> Outcome | None:
         """The outcome where the item is offered in this collection already, by the same giver."""
@@ -174,9 +213,19 @@ class _Staging:
                 return Outcome(found.id, found.version, state, KNOWN, offer.number)
         return None
 
-    def _pass_on(self, found: StixObject, original: Received) -> Outcome:
-        if not passable(self.upkeep, original, holder=self.to.member, parties=self.to.parties):
-            return _refusal(found, REFUSAL)
+    def _pass_on(self, posted: StixObject, of_others: Sequence[Received]) -> Outcome:
+        """The original goes on, as its originator contributed and labelled it, with the member as holder."""
+        parties, holder = self.to.parties, self.to.member
+        original = next(
+            (x for x in of_others if passable(self.upkeep, x, holder=holder, parties=parties)), None
+        )
+        if original is None:
+            return _refusal(posted, REFUSAL)
+        found = content(self.unit, original, posted)
+        if found is None:
+            return _refusal(posted, CHANGED)
+        if said := sorted(self.to.stated - {"policy", "level"}):
+            return _refusal(posted, _label_refusal(said))
         here = self.unit.items.find(
             self.to.room, original.item.originator, [(found.id, original.item.version_key)]
         )
@@ -211,13 +260,12 @@ class _Staging:
             digest=sum_of_bytes,
             received_at=self.at,
         )
-        first = (item.originator, item.id) not in self.led
         item = self._led_or_not(item)
         self.known[found.id, key] = item
         self.items.append((item, found.raw))
         self._refer(found, number)
         self.links += [replace(link, room=self.to.room, product=number) for link in self.to.sources]
-        if first:
+        if found.id not in self.independent:
             self.links += [
                 SourceLink(self.to.room, number, one.item.room, one.item.number, sanitised=False)
                 for one in self.foreign.get(found.id, ())
@@ -293,6 +341,11 @@ def _version_key(found: StixObject) -> str:
 
 def _refusal(found: StixObject, reason: str) -> Outcome:
     return Outcome(found.id, found.version, State.FAILURE, reason)
+
+
+def _label_refusal(said: Sequence[str]) -> str:
+    options = ", ".join(f"--{one.replace('_', '-')}" for one in said)
+    return f"it is passed on under its originator's own label: contribute it again without {options}"
 
 
 def _foreign_refusal(label: Handling) -> str:

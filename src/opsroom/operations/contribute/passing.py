@@ -7,14 +7,22 @@ agreement may have it so, it is refused (the third-party rule).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from opsroom.core.jsontext import decode
 from opsroom.core.offer import LET_OUT, Offer, StoredItem
 from opsroom.core.release import Desk, Release, decide
+from opsroom.core.served import Insertion, bears_handling
+from opsroom.core.stix.objects import StixObject, examine
 from opsroom.ports import Snapshot
 from opsroom.upkeep import Upkeep
 
 REFUSAL = (
     "passing on is refused: it was received from another member, and its terms let no party of this"
     " agreement have it from you; ask its originator: opsroom consent ask"
+)
+
+CHANGED = (
+    "under this version you received something else from another member: pass it on as you received it, or"
+    " contribute what you changed under an id of its own, with --source"
 )
 
 
@@ -66,14 +74,27 @@ def passable(upkeep: Upkeep, original: Received, *, holder: str, parties: Iterab
     )
 
 
-def same_version(candidates: Iterable[Received], version_key: str | None, digest: str) -> Received | None:
-    """The received item of that version; of an unversioned object, the one with the same bytes."""
-    for one in candidates:
-        if (
-            one.item.version is not None and one.item.version_key == version_key
-        ) or one.item.digest == digest:
-            return one
-    return None
+def originals(
+    unit: Snapshot, candidates: Iterable[Received], found: StixObject, version_key: str
+) -> list[Received]:
+    """The received items that a posted object is: those of its version; without versions, of its content."""
+    if found.version is not None:
+        return [one for one in candidates if one.item.version_key == version_key]
+    return [one for one in candidates if content(unit, one, found) is not None]
+
+
+def content(unit: Snapshot, original: Received, found: StixObject) -> StixObject | None:
+    """The original as its originator contributed it; None where the posted object says something else.
+
+    It may be posted as received or as served, and spaced otherwise. Of a handling its recipient has no more
+    than a view, so its version alone tells what it is.
+    """
+    room, number, offer = original.item.room, original.item.number, original.offer
+    raw = unit.items.bodies(room, [number])[number]
+    served = Insertion(offer.insert_at, offer.insert).apply(raw)
+    if not bears_handling(raw) and found.properties not in (decode(raw), decode(served)):
+        return None
+    return examine(raw).object
 
 
 def seen_now(

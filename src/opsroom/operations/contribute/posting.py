@@ -9,12 +9,13 @@ from itertools import islice
 from opsroom.core.handling import Handling, bound
 from opsroom.core.identifiers import uuid_from
 from opsroom.core.jsontext import decode
-from opsroom.core.offer import LET_OUT, Offer, OfferState, SourceLink, Status
+from opsroom.core.offer import Offer, OfferState, SourceLink, Status
 from opsroom.core.release import Desk
 from opsroom.core.roster import Role
 from opsroom.core.stix.objects import StixObject, examine
 from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.node import Node
+from opsroom.operations.contribute import remarks
 from opsroom.operations.contribute.intake import Destination, Intake
 from opsroom.operations.contribute.passing import Received, received
 from opsroom.operations.contribute.receipt import Outcome, Receipt, State
@@ -22,7 +23,7 @@ from opsroom.operations.contribute.settle import TIERS, Settling
 from opsroom.ports import Snapshot, Unit
 from opsroom.principals import Principal
 from opsroom.upkeep import Facts, Upkeep
-from opsroom.upkeep.sights import REFERENCE, Sight, Sights
+from opsroom.upkeep.sights import Sight, Sights
 
 BATCH = 1000
 """Objects of a file in one unit of work."""
@@ -201,9 +202,9 @@ class _Plan:
         offers, refused = settling.settle(unit, upkeep, listed)
         if self.options.references == "strict":
             sights = upkeep.sights()
-            narrowed = {one.number: _narrowed(one, self._looks(sights, one)) for one in offers}
-            withdrawn = [one for one in offers if one.number not in refused and narrowed[one.number]]
-            refused |= {one.number: f"refused: {narrowed[one.number]}" for one in withdrawn}
+            held = {one.number: remarks.narrowed(one, self._looks(sights, one)) for one in offers}
+            withdrawn = [one for one in offers if one.number not in refused and held[one.number]]
+            refused |= {one.number: f"by --strict-refs, it would be {held[one.number]}" for one in withdrawn}
             upkeep.take_back(self.room, withdrawn)
         return offers, refused
 
@@ -212,17 +213,21 @@ class _Plan:
     ) -> list[Outcome]:
         """What became of these offers; in a rehearsal with who would see each."""
         items = unit.items.by_number(self.room, {one.item for one in offers})
+        replaced = remarks.replaced(unit, self.room, items)
         sights = upkeep.sights()
         outcomes: list[Outcome] = []
         for offer in offers:
             item = items[offer.item]
             looks = self._looks(sights, offer)
-            state, message = State.SUCCESS, _narrowed(offer, looks)
+            state, said = State.SUCCESS, [remarks.narrowed(offer, looks) or remarks.unseen(offer, looks)]
+            if offer.holder is None and item.number in replaced:
+                said.append(remarks.lost(sights, self.room, item, replaced[item.number]))
             if offer.number in refused:
-                state, message, looks = State.FAILURE, refused[offer.number], []
+                state, said, looks = State.FAILURE, [refused[offer.number]], []
             elif offer.state is OfferState.PENDING or self._would_wait(offer):
-                state, message = State.PENDING, WAITS
+                state, said = State.PENDING, [WAITS, *said]
             shown = tuple(looks) if self.rehearsed else ()
+            message = "; ".join(filter(None, said))
             outcomes.append(Outcome(item.id, item.version, state, message, offer.number, shown))
         return outcomes
 
@@ -273,6 +278,7 @@ class _Plan:
             person=self.principal.user,
             unit=uuid_from(self.node.randomness.draw(16)),
             label=label,
+            stated=self.options.stated,
             stated_tlp=self.options.label.tlp
             if self.options.label and "tlp" in self.options.stated
             else None,
@@ -316,15 +322,6 @@ class _Plan:
             chosen = own[-1:] or others
             links += [SourceLink("", 0, one.room, one.number, sanitised) for one in chosen]
         return tuple(links)
-
-
-def _narrowed(offer: Offer, looks: Iterable[Sight]) -> str:
-    """What a reference holds back, told to the originator at once."""
-    if offer.state not in LET_OUT or offer.dangle:
-        return ""
-    held = [one for one in looks if one.ground == REFERENCE]
-    reasons = (f"{one.reader.member} (without {', '.join(one.because)})" for one in held)
-    return f"narrowed: withheld from {'; '.join(reasons)}" if held else ""
 
 
 def _received(snapshot: Snapshot, member: str, id: str) -> list[Received]:

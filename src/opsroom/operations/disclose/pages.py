@@ -6,11 +6,10 @@ from heapq import merge
 from itertools import islice
 
 from opsroom.core.feed import FeedRow, Footing, Tick, Verdict, open_since
-from opsroom.core.handling import HANDLING_EXTENSION, Handling
-from opsroom.core.jsontext import decode
+from opsroom.core.handling import Handling
 from opsroom.core.offer import Offer
 from opsroom.core.roster import Role
-from opsroom.core.served import Insertion, recipient_view
+from opsroom.core.served import served_form
 from opsroom.node import Node
 from opsroom.operations.disclose.match import Match
 from opsroom.operations.disclose.shelves import Shelf, shelf
@@ -169,9 +168,10 @@ class _Reader:
     def _served(self, raw: bytes, row: FeedRow, offer: Offer, labels: Mapping[str, Handling]) -> bytes:
         if row.footing is None:
             return raw
-        if row.kind == "marking-definition" and HANDLING_EXTENSION.encode() in raw:
-            authority = self.snapshot.decisions.verdicts(
-                self.room, self.principal.desk.id, [offer.release_class]
-            )[offer.release_class].authority
-            return recipient_view(decode(raw), labels[offer.label], to=self.principal.member, under=authority)
-        return Insertion(offer.insert_at, offer.insert).apply(raw)
+        under = self._authority(offer) if row.kind == "marking-definition" else None
+        return served_form(raw, offer, labels[offer.label], to=self.principal.member, under=under)
+
+    def _authority(self, offer: Offer) -> str | None:
+        """The agreement that an offer is released under to the reader."""
+        decisions, number = self.snapshot.decisions, offer.release_class
+        return decisions.verdicts(self.room, self.principal.desk.id, [number])[number].authority
