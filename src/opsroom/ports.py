@@ -145,6 +145,9 @@ class Items(Protocol):
     def leading(self, room: str, ids: Iterable[str]) -> dict[str, list[StoredItem]]:
         """Of each id the version of each originator that leads, by originator."""
 
+    def preceding(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
+        """By item, the version before it of the same id by the same originator, where there is one."""
+
     def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
         """Says of these items whether they lead."""
 

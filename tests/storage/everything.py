@@ -35,6 +35,8 @@ def fill(unit: Unit, room: str, *, count: int) -> None:
     unit.people.add_room(records.room(room))
     unit.items.reserve(room, count)
     unit.items.add([(one, records.body(one)) for one in items])
+    before = records.item(99, room, id=IDS[0], version_key="2025", leads=False)
+    unit.items.add([(before, b"")])
     unit.items.add_references(room, [Reference(one.number, "target", seen=(room,)) for one in items])
     unit.items.add_sources([SourceLink(room, one.number, room, 1, room == "other") for one in items])
     for label in LABELS[:count]:
@@ -101,6 +103,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "items.versions": lambda of, room: of.items.versions(room, "alfa", IDS),
     "items.copies": lambda of, room: of.items.copies(room, IDS),
     "items.leading": lambda of, room: of.items.leading(room, IDS),
+    "items.preceding": lambda of, room: of.items.preceding(room, ALL),
     "items.by_number": lambda of, room: of.items.by_number(room, ALL),
     "items.bodies": lambda of, room: of.items.bodies(room, ALL),
     "items.references": lambda of, room: of.items.references(room, ALL),

@@ -93,6 +93,25 @@ def test_one_version_leads_until_another_is_said_to(store: Store) -> None:
         assert snapshot.items.leading(ROOM, ["I"]) == snapshot.items.leading(ROOM, []) == {}
 
 
+def test_the_version_before_is_the_nearest_older_of_the_same_originator(store: Store) -> None:
+    listed = [
+        ("i", "alfa", "1"),
+        ("i", "alfa", "3"),
+        ("i", "alfa", "2"),
+        ("j", "alfa", "0"),
+        ("i", "bravo", "2"),
+    ]
+    items = [
+        records.item(number, id=id, originator=originator, version_key=key)
+        for number, (id, originator, key) in enumerate(listed, 1)
+    ]
+    kept(store, *items, records.item(9, OTHER, id="i", version_key="2"))
+    with store.reading() as snapshot:
+        assert snapshot.items.preceding(ROOM, range(1, 9)) == {2: items[2], 3: items[0]}
+        assert snapshot.items.preceding(ROOM, [2]) == {2: items[2]}
+        assert snapshot.items.preceding(OTHER, [9]) == snapshot.items.preceding(ROOM, []) == {}
+
+
 def test_a_version_is_found_by_its_exact_pair(store: Store) -> None:
     items = [
         records.item(n, id=id, version_key=key)

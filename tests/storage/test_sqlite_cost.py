@@ -201,6 +201,7 @@ def pages(size: int) -> dict[str, Callable[[Snapshot], object]]:
         ),
         "of_ids": lambda of: of.feeds.of_ids(ROOM, "d", ["malware--1", f"malware--{size}"]),
         "leading": lambda of: of.items.leading(ROOM, ["malware--one"]),
+        "preceding": lambda of: of.items.preceding(ROOM, [9999 + size]),
         "find": lambda of: of.items.find(ROOM, "alfa", [("malware--one", "0007")]),
         "of_items": lambda of: of.feeds.of_items(ROOM, ["d", "e"], [1, size]),
         "of_offers": lambda of: of.feeds.of_offers(ROOM, [1, size]),

@@ -1,6 +1,6 @@
 """What the originator is told of an offer that went out: whom it does not reach, and who loses an older version."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from opsroom.core.offer import LET_OUT, Offer, StoredItem
 from opsroom.ports import Snapshot
@@ -35,24 +35,15 @@ def replaced(
     snapshot: Snapshot, room: str, items: Mapping[int, StoredItem]
 ) -> dict[int, tuple[StoredItem, list[Offer]]]:
     """By item, the version before it that was let out last, with its offers."""
-    pairs = list(_predecessors(snapshot, room, items.values()))
-    gone: dict[int, list[Offer]] = {}
-    for offer in snapshot.offers.of_items(room, {older.number for _, older in pairs}):
-        if offer.state in LET_OUT:
-            gone.setdefault(offer.item, []).append(offer)
-    return {one.number: (older, gone[older.number]) for one, older in pairs if older.number in gone}
-
-
-def _predecessors(
-    snapshot: Snapshot, room: str, items: Iterable[StoredItem]
-) -> Iterator[tuple[StoredItem, StoredItem]]:
-    """Each item with each older version of it, the newest of those last."""
-    by_originator: dict[str, list[StoredItem]] = {}
-    for one in items:
-        by_originator.setdefault(one.originator, []).append(one)
-    for originator, listed in by_originator.items():
-        versions = snapshot.items.versions(room, originator, {one.id for one in listed})
-        for one in listed:
-            for older in versions.get(one.id, ()):
-                if older.version_key < one.version_key:
-                    yield one, older
+    found: dict[int, tuple[StoredItem, list[Offer]]] = {}
+    wave = {number: number for number in items}
+    while wave:
+        older = snapshot.items.preceding(room, set(wave.values()))
+        steps = {number: older[version] for number, version in wave.items() if version in older}
+        gone: dict[int, list[Offer]] = {}
+        for offer in snapshot.offers.of_items(room, {one.number for one in steps.values()}):
+            if offer.state in LET_OUT:
+                gone.setdefault(offer.item, []).append(offer)
+        found |= {number: (one, gone[one.number]) for number, one in steps.items() if one.number in gone}
+        wave = {number: one.number for number, one in steps.items() if one.number not in gone}
+    return found

@@ -61,6 +61,15 @@ class MemoryItems:
         found = {id: [one for one in listed if one.leads] for id, listed in self.copies(room, ids).items()}
         return {id: listed for id, listed in found.items() if listed}
 
+    def preceding(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
+        found: dict[int, StoredItem] = {}
+        for one in self.by_number(room, numbers).values():
+            versions = self.versions(room, one.originator, [one.id])[one.id]
+            older = [version for version in versions if version.version_key < one.version_key]
+            if older:
+                found[one.number] = older[-1]
+        return found
+
     def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
         for number, leads in numbers.items():
             self._state.items[room, number] = replace(self._state.items[room, number], leads=leads)

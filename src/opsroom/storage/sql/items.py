@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, FromClause, Row, bindparam, func, select, tuple_, update
 
 from opsroom.core.offer import Reference, SourceLink, StoredItem
 from opsroom.storage.sql import schema
@@ -63,6 +63,26 @@ class SqlItems(Shelf):
         for listed in found.values():
             listed.sort(key=lambda one: one.originator)
         return found
+
+    def preceding(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
+        newer, older, between = schema.item.alias(), schema.item.alias(), schema.item.alias()
+
+        def version_of(one: FromClause) -> ColumnElement[bool]:
+            return (
+                (one.c.room == newer.c.room)
+                & (one.c.id == newer.c.id)
+                & (one.c.originator == newer.c.originator)
+            )
+
+        last = (
+            select(func.max(between.c.version_key))
+            .where(version_of(between), between.c.version_key < newer.c.version_key)
+            .scalar_subquery()
+        )
+        joined = newer.join(older, version_of(older) & (older.c.version_key == last))
+        pairs = select(newer.c.number.label("of"), older).select_from(joined).where(newer.c.room == room)
+        rows = (dict(row._mapping) for row in self._among(pairs, newer.c.number, numbers))
+        return {row.pop("of"): StoredItem(**row) for row in rows}
 
     def lead(self, room: str, numbers: Mapping[int, bool]) -> None:
         table = schema.item
