@@ -50,6 +50,20 @@ def test_a_faulty_object_is_refused_with_every_reason_and_the_others_go_on(room:
     assert room.sees("bravo", TWO)
 
 
+def test_a_broken_line_is_refused_and_the_others_go_on(room: Shell) -> None:
+    lines = room.file("unit.ndjson", b"\n".join([RAWS[0], b'{"type": "identity', RAWS[1]]))
+    result = room.run(*room.contributing(lines), status=1)
+    assert "2 accepted, 0 pending, 1 refused" in result.stdout
+    assert "the text is no JSON" in result.stdout
+
+
+def test_a_place_that_is_not_there_prints_an_error_and_nothing_else(room: Shell) -> None:
+    file = room.file("one.json", RAWS[0])
+    result = room.run(*room.contributing(file, "--json", agreement="agreement--none"), status=None)
+    assert result.exit_code > 1
+    assert result.stdout == ""
+
+
 def test_json_counts_and_lists_each_object(room: Shell) -> None:
     said = room.contribute([*RAWS, b'{"type": "identity"}'], status=1)
     assert (said["accepted"], said["pending"], said["refused"]) == (2, 0, 1)

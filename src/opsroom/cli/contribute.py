@@ -1,21 +1,20 @@
 """`opsroom contribute`: a file of STIX, or a report, in; one by one accepted or refused, with reasons."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from opsroom.cli.meter import Meter, metered
+from opsroom.cli.meter import metered
 from opsroom.cli.output import NEGATIVE, Terminal, pass_terminal
-from opsroom.cli.posting import Place, options_of, place_of, posting_options, refuse_strangers
+from opsroom.cli.posting import options_of, place_of, posting_options, refuse_strangers
 from opsroom.cli.report import OPTIONS, Particulars, particulars_of, report_objects, report_options
 from opsroom.cli.results import Results
 from opsroom.core.jsontext import split_objects
 from opsroom.errors import Malformed
 from opsroom.node import Node
 from opsroom.operations import agree
-from opsroom.operations.contribute import Options, Outcome, rehearse
+from opsroom.operations.contribute import Outcome, rehearse
 from opsroom.operations.contribute import contribute as post_file
 
 MOST_OF_A_REPORT = 50_000_001
@@ -53,8 +52,15 @@ def contribute(terminal: Terminal, /, file: str, dry_run: bool, **given: Any) ->
             if report is None
             else _read_report(node, stream.read(MOST_OF_A_REPORT), file, report)
         )
+        principal, collection = place.found(node)
         with Results(terminal, titles if dry_run else None) as results:
-            _post(node, place, meter.counted(raws), options, meter, results)
+
+            def watch(outcome: Outcome) -> None:
+                meter.settled()
+                results.take(outcome)
+
+            send = rehearse if dry_run else post_file
+            send(node, principal, place.room, collection, meter.counted(raws), options, watch=watch)
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
 
 
@@ -66,16 +72,3 @@ def _read_report(node: Node, data: bytes, file: str, said: Particulars) -> list[
         raise Malformed(
             [replace(one, path=OPTIONS.get(one.path, one.path)) for one in error.faults]
         ) from None
-
-
-def _post(
-    node: Node, place: Place, raws: Iterable[bytes], options: Options, meter: Meter, results: Results
-) -> None:
-    principal, collection = place.found(node)
-
-    def watch(outcome: Outcome) -> None:
-        meter.settled()
-        results.take(outcome)
-
-    send = post_file if results.rehearsed is None else rehearse
-    send(node, principal, place.room, collection, raws, options, watch=watch)

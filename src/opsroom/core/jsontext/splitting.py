@@ -7,10 +7,12 @@ Four shapes are read; the first character, and for an object its members, tell w
    members other than an envelope's `more` and `next`. Its objects are those of `objects`, which may stand
    anywhere among the members; the other members are checked and dropped. Nothing may follow it;
 3. one object that is neither;
-4. such objects one after the other, each beginning on a new line (NDJSON). Blank lines do no harm.
+4. such objects one after the other, each beginning on a new line. Where the first stands on a line of its own
+   (NDJSON), so does each, but for one whose brace stands alone on its line: a line is taken as it is, and one
+   that is broken costs no other. Blank lines do no harm.
 
 White space alone is no object and no fault. Of what is inside an object only the strings and brackets are
-read, to find its end: whether it is JSON, `decode` says, object by object.
+read, to find its end: whether it is JSON, and an object, `decode` says, one by one.
 """
 
 import json
@@ -29,25 +31,32 @@ def split_objects(chunks: Iterable[bytes], *, limit: int = 50_000_000) -> Iterat
     """
     stream = Stream(chunks, limit)
     first = stream.next_byte()
-    complete = True
+    alone: bytes | None = None
     if first == OPEN_LIST:
         yield from _elements(stream)
     elif first == OPEN:
-        complete = yield from _first_object(stream)
+        alone = yield from _first_object(stream)
     elif first is not None:
         raise stream.fault("an object or an array must stand here, in UTF-8 without a byte order mark")
+    if alone is not None:
+        yield alone
+        yield from _following(stream, by_line=b"\n" not in alone)
+    elif stream.next_byte() is not None:
+        raise stream.fault("there is more after the end: send one array or one bundle, alone")
+
+
+def _following(stream: Stream, *, by_line: bool) -> Iterator[bytes]:
+    """The objects after the first."""
     while stream.next_byte() is not None:
-        if complete:
-            raise stream.fault("there is more after the end: send one array or one bundle, alone")
         if not stream.on_new_line:
             raise stream.fault("the next object must stand on a line of its own")
-        yield _object(stream)
-
-
-def _object(stream: Stream) -> bytes:
-    if stream.next_byte() != OPEN:
-        raise stream.missing("an object")
-    return stream.take_value()
+        opens = stream.next_byte() == OPEN
+        if by_line and not (opens and stream.alone_on_its_line()):
+            yield stream.take_line()
+        elif opens:
+            yield stream.take_value()
+        else:
+            raise stream.missing("an object")
 
 
 def _elements(stream: Stream) -> Iterator[bytes]:
@@ -55,13 +64,13 @@ def _elements(stream: Stream) -> Iterator[bytes]:
     if stream.next_byte() == CLOSE_LIST:
         stream.expect(CLOSE_LIST)
         return
-    yield _object(stream)
+    yield stream.take_value()
     while stream.goes_on_until(CLOSE_LIST):
-        yield _object(stream)
+        yield stream.take_value()
 
 
-def _first_object(stream: Stream) -> Generator[bytes, None, bool]:
-    """The objects of an envelope, or the object itself where it is none; returns whether it was one."""
+def _first_object(stream: Stream) -> Generator[bytes, None, bytes | None]:
+    """The objects of an envelope; returns the object itself where it is none."""
     start = stream.keep()
     envelope, listed, paging = False, False, True
     seen: set[str] = set()
@@ -89,14 +98,12 @@ def _first_object(stream: Stream) -> Generator[bytes, None, bool]:
     if envelope:
         if "objects" in seen and not listed:
             raise stream.fault('the member "objects" of this bundle is no array')
-        return True
+        return None
     whole = stream.since(start)
     stream.let_go()
     if paging:
         _check(stream, whole)
-    else:
-        yield whole
-    return paging
+    return None if paging else whole
 
 
 def _names(stream: Stream) -> Iterator[bytes]:

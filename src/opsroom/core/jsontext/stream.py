@@ -7,8 +7,10 @@ from opsroom.errors import Fault, Malformed
 
 QUOTE, COMMA, COLON = b'",:'
 OPEN_LIST, CLOSE_LIST, OPEN, CLOSE = b"[]{}"
+NEW_LINE = 0x0A
 _CLOSER = {OPEN: CLOSE, OPEN_LIST: CLOSE_LIST}
 
+_BLANK = re.compile(rb"[ \t\r]*+")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*+"[^"{}\[\]]*+)*+', re.DOTALL)
 """Up to the next bracket outside a string, or to a string that is not complete yet."""
@@ -114,6 +116,28 @@ class Stream:
             self._kept = None
         self.on_new_line = False
         return value
+
+    def alone_on_its_line(self) -> bool:
+        """Whether nothing but white space follows the next byte on its line."""
+        while True:
+            end = _end(_BLANK, self._held, self._at + 1)
+            if end < len(self._held):
+                return self._held[end] == NEW_LINE
+            if not self._more():
+                return True
+
+    def take_line(self) -> bytes:
+        """Read to the end of the line, whatever stands there."""
+        self._kept = start = self.place
+        while True:
+            end = self._held.find(b"\n", self._at)
+            self._at = len(self._held) if end < 0 else end
+            if end >= 0 or not self._more():
+                break
+        line = self.since(start)
+        self._kept = None
+        self.on_new_line = False
+        return line.rstrip()
 
     def _skip_nested(self) -> None:
         closers = bytearray()
