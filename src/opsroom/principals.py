@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from opsroom.core.roster import DeskRow, Role
 from opsroom.core.timestamps import Instant
-from opsroom.errors import Refused, Unauthenticated
+from opsroom.errors import NotFound, Refused, Unauthenticated
 from opsroom.ports import Snapshot
 
 
@@ -47,6 +47,8 @@ def acting_for(
     snapshot: Snapshot, member: str, *, desk: str | None = None, person: str = "operator"
 ) -> Principal:
     """The node's operator acting on the machine itself for a member, at its first desk or the one named."""
+    if snapshot.people.member(member) is None:
+        raise NotFound(f"there is no member {member or 'without a name'}; `opsroom member list` shows them")
     desks = snapshot.people.desks([member])
     chosen = [row for row in desks if desk is None or row.name == desk]
     if not chosen:
