@@ -1,5 +1,7 @@
 """The text forms that properties bind."""
 
+import tracemalloc
+
 import pytest
 
 from opsroom.core.stix import formats
@@ -127,3 +129,13 @@ def test_other_algorithms_stand_where_the_vocabulary_is_open() -> None:
     assert formats.hash_name_fault("SHA-224", listed=False) is None
     assert formats.hash_name_fault("SHA-224", listed=True)
     assert formats.hash_name_fault("SHA-256", listed=True) is None
+
+
+def test_a_large_payload_is_looked_at_in_place() -> None:
+    whole, cut, octets = "QUJD" * 500_000, "QUJD" * 500_000 + "=", "ab" * 500_000
+    tracemalloc.start()
+    assert formats.base64_fault(whole) is formats.hex_fault(octets) is None
+    assert formats.base64_fault(cut) is not None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < len(whole) / 10

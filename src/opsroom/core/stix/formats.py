@@ -36,8 +36,8 @@ _URL = re.compile(
 )
 _HOSTED = re.compile(r"(?:https?|ftps?|wss?):", re.IGNORECASE)
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*+={0,2}")
+_HEX = re.compile(r"[0-9a-f]++")
 _PROPERTY_NAME = re.compile(r"[a-z][a-z0-9_]{2,249}")
 _RELATIONSHIP_TYPE = re.compile(r"[a-z0-9-]+")
 _CPE_ATTRIBUTE = r"(?:[*-]|[?*]*(?:[A-Za-z0-9._-]|\\[!-/:-@\[-`{-~])+[?*]*)"
@@ -124,14 +124,16 @@ def url_fault(text: str) -> Fault:
 
 def base64_fault(text: str) -> Fault:
     """Standard alphabet, padded."""
-    return (
-        None if _BASE64.fullmatch(text) else f"{_quoted(text)} is no base64: pad it to a multiple of 4 with ="
-    )
+    if len(text) % 4 == 0 and _BASE64.fullmatch(text):
+        return None
+    return f"{_quoted(text)} is no base64: pad it to a multiple of 4 with ="
 
 
 def hex_fault(text: str) -> Fault:
     """Whole octets in lower case."""
-    return None if _HEX.fullmatch(text) else f"{_quoted(text)} is no hex: write an even number of 0-9 and a-f"
+    if len(text) % 2 == 0 and _HEX.fullmatch(text):
+        return None
+    return f"{_quoted(text)} is no hex: write an even number of 0-9 and a-f"
 
 
 def property_name_fault(text: str) -> Fault:

@@ -59,8 +59,8 @@ _TOKEN = re.compile(
 _QUOTED = {"'": "string", "t": "timestamp", "h": "hex", "b": "binary"}
 _PLUS = "a positive number has no plus sign"
 _STRAY_ESCAPE = re.compile(r"(?:[^\\]++|\\['\\])*+(\\.)", re.DOTALL)
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)")
+_HEX = re.compile(r"[0-9A-Fa-f]*+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]++={0,2}")
 
 
 class Token(NamedTuple):
@@ -111,12 +111,17 @@ def _string_fault(token: Token) -> str | None:
 
 
 def _hex_fault(token: Token) -> str | None:
-    return None if _HEX.fullmatch(token.content) else "a hex constant is an even number of 0-9 and a-f"
+    whole = len(token.content) % 2 == 0 and _HEX.fullmatch(token.content)
+    return None if whole else "a hex constant is an even number of 0-9 and a-f"
 
 
 def _binary_fault(token: Token) -> str | None:
     base64 = token.content.replace("\n", "").replace("\r", "")
-    return None if _BASE64.fullmatch(base64) else "a binary constant is base64 with its padding"
+    return (
+        None
+        if len(base64) % 4 == 0 and _BASE64.fullmatch(base64)
+        else "a binary constant is base64 with its padding"
+    )
 
 
 def _timestamp_fault(token: Token) -> str | None:
