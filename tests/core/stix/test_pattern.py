@@ -30,7 +30,7 @@ B = "[url:value = 'b']"
         # section 9.6: comparisons
         "[file:size = 1 AND file:size != 2 OR url:value = 'b' AND url:value <> 'c']",
         "[(file:size == 1 OR url:value = 'b') AND (url:value = 'c' OR file:name = 'd')]",
-        "[(a:b = 1 OR c:d = 1 OR e:f = 1) AND a:b = 2]",
+        "[(x-a:b = 1 OR x-c:d = 1 OR x-e:f = 1) AND x-a:b = 2]",
         "[((file:size < 1 OR file:size <= 2) AND (file:size > 3 OR file:size >= 4))]",
         "[file:size NOT = 1 AND file:name NOT LIKE 'a%' AND file:name NOT IN ('a', 'b')]",
         "[file:name NOT MATCHES '^a$' OR file:size NOT > 7]",
@@ -46,7 +46,7 @@ B = "[url:value = 'b']"
         "[x-t:a > h'ff' OR x-t:a < 'b' OR x-t:a >= b'ABI=']",
         # section 9.7: object paths
         "[file:extensions.'windows-pebinary-ext'.sections[*].entropy > 7.0]",
-        "[file:'name' = 'a' AND file:hashes.'SSDEEP.x' = 'b' AND file:a[0][12].b[*] = 'c' AND file:_a = 'd']",
+        "[file:'name' = 'a' AND file:hashes.'SSDEEP.x' = 'b' AND file:a[0][12].b[*] = 'c' AND file:a._a = 'd']",
         "[domain-name:resolves_to_refs[*].value = '198.51.100.1/32']",
         "[file:hashes.MD5 LIKE 'ab%' OR file:hashes.'SHA-256' MATCHES '^ab' OR file:hashes.ssdeep = '3:a:b']",
         f"[file:hashes.'SHA-256' = '{'aB' * 32}' AND file:hashes.md5 IN ('{'0' * 32}', '{'f' * 32}')]",
@@ -54,6 +54,11 @@ B = "[url:value = 'b']"
         "[\tfile\n:\r\n size\u00a0=\u2003 1\u3000]",
         "/* a ] */ [file:size /* ' */ = 1] // the end ['",
         "[file:name MATCHES'^a$']",
+        r"[file:name MATCHES '\\(' AND file:name MATCHES '[(]' AND file:name LIKE '(']",
+        "[network-traffic:src_ref.value ISSUBSET '2001:db8::/32']",
+        "[domain-name:resolves_to_refs[*].value ISSUPERSET '198.51.100.1']",
+        # names of properties that MISP makes, and names in apostrophes
+        "[file:x_misp_KnownMalicious = 'a' OR x-acme:'Some.Thing' = 'b']",
     ],
 )
 def test_pattern_of_the_standard_is_accepted(pattern: str) -> None:
@@ -95,8 +100,16 @@ def test_pattern_of_the_standard_is_accepted(pattern: str) -> None:
         ("[file:size IN (1,)]", 18, "a constant is wanted, not )"),
         ("[file:size IN (1 2)]", 18, "a comma or ) is wanted"),
         ("[file:size IN (1, 'b')]", 19, "a set holds constants of one kind, not number and string"),
-        ("[ipv4-addr:value ISSUBSET 'example.com']", 27, "ISSUBSET takes an IP address or a block"),
-        ("[ipv4-addr:value ISSUPERSET '198.51.100.0/33']", 29, "ISSUPERSET takes an IP address or a block"),
+        ("[ipv4-addr:value ISSUBSET 'example.com']", 27, "ISSUBSET takes an address or block"),
+        ("[ipv4-addr:value ISSUPERSET '198.51.100.0/33']", 29, "ISSUPERSET takes an address or block"),
+        ("[ipv4-addr:value ISSUBSET '2001:db8::/32']", 27, "ISSUBSET takes an address or block"),
+        ("[ipv6-addr:value ISSUPERSET '198.51.100.0/24']", 29, "ISSUPERSET takes an address or block"),
+        ("[ipv4-addr:value ISSUBSET '10.0.0.0/255.0.0.0']", 27, "ISSUBSET takes an address or block"),
+        ("[network-traffic:src_ref.value ISSUBSET 'a']", 41, "ISSUBSET takes an address or block"),
+        ("[file:name ISSUBSET '198.51.100.0/24']", 12, "compares the value of an IPv4 or IPv6 address only"),
+        ("[domain-name:value NOT ISSUPERSET '198.51.100.0/24']", 24, "compares the value of an IPv4"),
+        ("[network-traffic:src_ref.type ISSUBSET '198.51.100.0/24']", 31, "compares the value of an IPv4"),
+        ("[file:name MATCHES '(a']", 20, "opens a parenthesis that nothing closes"),
         ("[file:size = 1 AND url:value = 'b']", 16, "no one object can be both, file and url"),
         (
             "[file:size = 1 OR file:size = 2 AND url:value = 'b']",
@@ -104,14 +117,21 @@ def test_pattern_of_the_standard_is_accepted(pattern: str) -> None:
             "no one object can be both, file and url",
         ),
         (
-            "[(a:b = 1 OR c:d = 1) AND (a:b = 2 OR e:f = 1) AND c:d = 2]",
-            48,
-            "no one object can be both, a and c",
+            "[(x-a:b = 1 OR x-c:d = 1) AND (x-a:b = 2 OR x-e:f = 1) AND x-c:d = 2]",
+            56,
+            "no one object can be both, x-a and x-c",
         ),
         ("[NOT EXISTS file:size AND EXISTS url:value]", 23, "no one object can be both"),
         ("[file:hashes.'SHA-256' = 'f00']", 26, "a hash of SHA-256 has 64 hex digits"),
         (f"[file:hashes.MD5 IN ('{'g' * 32}')]", 22, "a hash of MD5 has 32 hex digits"),
         # object paths
+        ("[File:name = 'a']", 2, '"File" is no STIX type'),
+        ("[x_acme:name = 'a']", 2, '"x_acme" is no STIX type'),
+        ("[x--acme:name = 'a']", 2, '"x--acme" is no STIX type'),
+        ("[ab:name = 'a']", 2, '"ab" is no STIX type'),
+        ("[EXISTS Url:value]", 9, '"Url" is no STIX type'),
+        ("[file:Name = 'a']", 7, "no property of an object is named Name"),
+        ("[file:_name = 'a']", 7, "no property of an object is named _name"),
         ("[file.size = 1]", 6, "a colon after the object type is wanted, not ."),
         ("[file: = 1]", 8, "a property name is wanted"),
         ("[file:a. = 1]", 10, "a property name is wanted"),
@@ -183,15 +203,21 @@ def test_broken_pattern_is_refused_at_its_place(pattern: str, column: int, reaso
     assert reason in first
 
 
+def test_pattern_is_about_cyber_observable_objects() -> None:
+    (fault,) = pattern_faults("[malware:name = 'a']", unobservable={"malware"})
+    assert fault.startswith("line 1, column 2: ")
+    assert pattern_faults("[malware:name = 'a']") == []
+
+
 def test_all_faults_before_the_break_are_named_in_order() -> None:
-    pattern = "[file:size = 01 AND\nurl:value = 'a\\b'] WITHIN 0 SECONDS\r\nOR [x:y = h'f' ISSUBSET"
+    pattern = "[file:size = 01 AND\nurl:value = 'a\\b'] WITHIN 0 SECONDS\r\nOR [x-a:y = h'f' ISSUBSET"
     assert [fault.partition(": ")[0] for fault in pattern_faults(pattern)] == [
         "line 1, column 14",
         "line 1, column 17",
         "line 2, column 13",
         "line 2, column 27",
-        "line 3, column 11",
-        "line 3, column 16",
+        "line 3, column 13",
+        "line 3, column 18",
     ]
 
 
@@ -211,7 +237,7 @@ def test_parentheses_nest_to_a_bound_and_no_further(opening: str) -> None:
 
 @pytest.mark.parametrize("unit", ["'", "\\", "/*", "-", "[", "9", "h'", "\u00e9", " ", "//\n"])
 def test_a_hundred_thousand_of_anything_is_refused(unit: str) -> None:
-    for pattern in (unit * 100_000, "[a:b = " + unit * 100_000):
+    for pattern in (unit * 100_000, "[x-a:b = " + unit * 100_000):
         assert len(pattern_faults(pattern)) in (1, 2)
 
 

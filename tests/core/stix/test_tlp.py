@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from opsroom.core.stix.objects import examine
 from opsroom.core.stix.tlp import (
     TLP_1_MARKINGS,
+    TLP_2_EXTENSION,
     TLP_2_MARKINGS,
     TLP_ORDER,
     marking_id,
@@ -18,6 +19,7 @@ from opsroom.core.stix.tlp import (
 )
 
 AMBER = marking_id("amber")
+EXTENDED = f"extensions.{TLP_2_EXTENSION}.tlp_2_0"
 OTHER = "marking-definition--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"
 
 
@@ -41,6 +43,24 @@ def test_tlp_2_markings_are_sound_objects(tlp: str) -> None:
     assert examined.object is not None
     assert examined.object.id == marking_id(tlp)
     assert examined.object.properties["name"] == f"TLP:{tlp.upper()}"
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"id": OTHER}, "id"),
+        ({"id": marking_id("green")}, "id"),
+        ({"name": "TLP:GREEN"}, "name"),
+        (
+            {"extensions": {TLP_2_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": "white"}}},
+            EXTENDED,
+        ),
+        ({"extensions": {TLP_2_EXTENSION: {"extension_type": "property-extension", "rank": 1}}}, EXTENDED),
+    ],
+)
+def test_tlp_2_marking_is_as_its_extension_has_it(change: dict[str, object], path: str) -> None:
+    marking = json.loads(TLP_2_MARKINGS["red"]) | change
+    assert [fault.path for fault in examine(json.dumps(marking).encode()).faults] == [path]
 
 
 @pytest.mark.parametrize("marking", TLP_1_MARKINGS, ids=lambda one: str(one["name"]))

@@ -15,19 +15,6 @@ from opsroom.core.stix.rules import compile_rule
 from opsroom.core.stix.shapes import Shape
 from opsroom.core.stix.undefined import encodings_have_texts
 
-_RULES: dict[str, Sequence[Rule]] = {
-    "attack-pattern": [domain_rules.cites_exactly("capec")],
-    "vulnerability": [domain_rules.cites_exactly("cve")],
-    "indicator": [domain_rules.pattern_is_well_formed],
-    "malware": [domain_rules.family_has_a_name],
-    "observed-data": [domain_rules.refers_to_an_observable],
-    "extension-definition": [domain_rules.extension_properties_are_top_level],
-    "marking-definition": [markings.marks_itself, markings.defines_a_marking],
-    "email-message": [observable_rules.message_is_consistent],
-    "network-traffic": [observable_rules.ended_is_not_active],
-    "windows-registry-key": [observable_rules.hive_is_full],
-}
-
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(f"standard/{name}.toml").read_text("utf-8"))
@@ -40,9 +27,23 @@ _PARTS = _read("parts")
 CATEGORIES: Mapping[str, str] = {type: category for category, tables in _OBJECTS.items() for type in tables}
 """The category (SDO, SRO, SCO, SMO) of each object type that the standard defines."""
 
+_UNOBSERVABLE = frozenset(type for type, category in CATEGORIES.items() if category != "SCO")
 _ELSEWHERE = {name: type for type, tables in _PARTS["extensions"].items() for name in tables}
 _VOCABULARY = Vocabulary(CATEGORIES, _COMMON["enums"])
 _SHAPES: dict[str, Shape] = {}
+
+_RULES: dict[str, Sequence[Rule]] = {
+    "attack-pattern": [domain_rules.cites_exactly("capec")],
+    "vulnerability": [domain_rules.cites_exactly("cve")],
+    "indicator": [domain_rules.pattern_is_well_formed(_UNOBSERVABLE)],
+    "malware": [domain_rules.family_has_a_name],
+    "observed-data": [domain_rules.refers_to_an_observable],
+    "extension-definition": [domain_rules.extension_properties_are_top_level],
+    "marking-definition": [markings.marks_itself, markings.defines_a_marking, markings.is_the_tlp_of_its_id],
+    "email-message": [observable_rules.message_is_consistent],
+    "network-traffic": [observable_rules.ended_is_not_active],
+    "windows-registry-key": [observable_rules.hive_is_full],
+}
 
 
 def shape_of(type: str) -> Shape | None:

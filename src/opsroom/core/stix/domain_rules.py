@@ -3,7 +3,7 @@
 1. The id of an object names its own type (2.9). This binds all objects.
 2. A CVE or CAPEC id in the external references of a vulnerability or an attack pattern is exact, and its
    source is named cve or capec (4.1.1, 4.19.1).
-3. A pattern of type stix is a STIX pattern (4.7.1).
+3. A pattern of type stix is a STIX pattern (4.7.1), about cyber-observable objects (9.7).
 4. A malware family has a name (4.11.1).
 5. Observed data refer to at least one cyber-observable object (4.14.1).
 6. The contents of a language-content are translations by language tag: strings, lists and objects that mirror
@@ -12,7 +12,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from opsroom.core.identifiers import stix_id_fault, type_of
 from opsroom.core.stix.findings import NOTHING, Finding, Findings, Properties, Rule, found, shown
@@ -52,12 +52,16 @@ def cites_exactly(catalogue: str) -> Rule:
     return rule
 
 
-def pattern_is_well_formed(properties: Properties) -> Findings:
-    """Rule 3."""
-    pattern = properties.get("pattern")
-    if properties.get("pattern_type") != "stix" or type(pattern) is not str:
-        return NOTHING
-    return [Finding("pattern", fault) for fault in pattern_faults(pattern)]
+def pattern_is_well_formed(unobservable: Collection[str]) -> Rule:
+    """Rule 3, given the types that are no cyber-observable ones."""
+
+    def rule(properties: Properties) -> Findings:
+        pattern = properties.get("pattern")
+        if properties.get("pattern_type") != "stix" or type(pattern) is not str:
+            return NOTHING
+        return [Finding("pattern", fault) for fault in pattern_faults(pattern, unobservable=unobservable)]
+
+    return rule
 
 
 def family_has_a_name(properties: Properties) -> Findings:

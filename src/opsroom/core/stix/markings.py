@@ -6,12 +6,13 @@
 4. A statement marking is of type statement and holds its statement, a string.
 5. A TLP marking (of TLP 1) is of type tlp, and one of the four that the standard prints, to the letter.
 6. Other definition types are custom.
+7. A marking of TLP 2.0, which an extension defines, has the id and the name that it gives the level.
 """
 
 from collections.abc import Iterator, Mapping
 
 from opsroom.core.stix.findings import Finding, Properties, shown
-from opsroom.core.stix.tlp import TLP_1_MARKINGS
+from opsroom.core.stix.tlp import TLP_1_MARKINGS, TLP_2_EXTENSION, TLP_ORDER, marking_id
 
 
 def selectors_resolve(properties: Properties) -> Iterator[Finding]:
@@ -55,6 +56,21 @@ def defines_a_marking(properties: Properties) -> Iterator[Finding]:
         )
     elif type(kind) is str and kind != "statement":
         yield Finding("definition_type", f"the standard defines no marking type {shown(kind)}", custom=True)
+
+
+def is_the_tlp_of_its_id(properties: Properties) -> Iterator[Finding]:
+    """Rule 7."""
+    extensions = properties.get("extensions")
+    if type(extensions) is not dict or TLP_2_EXTENSION not in extensions:
+        return
+    tlp = extensions[TLP_2_EXTENSION].get("tlp_2_0")
+    if tlp not in TLP_ORDER:
+        path = f"extensions.{TLP_2_EXTENSION}.tlp_2_0"
+        yield Finding(path, f"{shown(tlp)} is no level of TLP 2.0: choose of {', '.join(TLP_ORDER)}")
+        return
+    for name, fixed in (("id", marking_id(tlp)), ("name", f"TLP:{tlp.upper()}")):
+        if properties.get(name, fixed) not in (None, fixed):
+            yield Finding(name, f"must be {shown(fixed)} on this TLP marking: its extension fixes it")
 
 
 def _tlp_faults(properties: Properties, definition: object) -> Iterator[Finding]:

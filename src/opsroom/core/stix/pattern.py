@@ -3,26 +3,38 @@
 1. Comparison expressions stand in square brackets, joined by AND and OR; observation expressions are joined
    by AND, OR and FOLLOWEDBY. Parentheses group either.
 2. All operands of an AND inside brackets can be met by one type of object (section 9.5).
-3. The operators <, <=, > and >= take any constant but a boolean; LIKE, MATCHES, ISSUBSET and ISSUPERSET take
-   a string, the last two one that is an IP address or block; IN takes constants of one kind in parentheses.
-4. NOT stands before an operator or EXISTS.
-5. A property with other characters than letters, digits and underscores stands in apostrophes; a list index
-   is a whole number from 0, or *.
-6. After brackets each kind of qualifier stands at most once. WITHIN takes a positive number, REPEATS a
+3. The operators <, <=, > and >= take any constant but a boolean; LIKE and MATCHES take a string, which after
+   MATCHES is a regular expression; IN takes constants of one kind in parentheses.
+4. ISSUBSET and ISSUPERSET compare the value of an IPv4 or IPv6 address with an address or block of its family.
+5. NOT stands before an operator or EXISTS.
+6. A path begins with the type of a cyber-observable object and one of its properties, named as those are. A
+   name with other characters than letters, digits and underscores stands in apostrophes; a list index is a
+   whole number from 0, or *.
+7. After brackets each kind of qualifier stands at most once. WITHIN takes a positive number, REPEATS a
    positive whole number, STOP a timestamp later than that of START.
-7. A hash that is compared with =, != or IN has as many hex digits as its algorithm gives.
+8. A hash that is compared with =, != or IN has as many hex digits as its algorithm gives.
 
-Every constant is checked too (`opsroom.core.stix.pattern_tokens`). Regular expressions are not: PCRE has no
-parser here.
+Every constant is checked too (`opsroom.core.stix.pattern_tokens`), a regular expression as far as one can
+without an engine (`opsroom.core.stix.regular_expressions`).
 """
 
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from ipaddress import ip_interface
 from typing import TypeVar
 
-from opsroom.core.stix.pattern_tokens import CONSTANTS, NUMBERS, ORDERABLE, Token, constant_fault, tokens
+from opsroom.core.identifiers import type_fault
+from opsroom.core.stix.formats import ipv4_fault, ipv6_fault
+from opsroom.core.stix.pattern_tokens import (
+    CONSTANTS,
+    NUMBERS,
+    ORDERABLE,
+    Token,
+    constant_fault,
+    tokens,
+    unescaped,
+)
+from opsroom.core.stix.regular_expressions import regular_expression_fault
 from opsroom.core.timestamps import stix_sort_key
 
 T = TypeVar("T")
@@ -31,8 +43,10 @@ _DEPTH = 64
 """How deep parentheses may nest; the standard sets no bound, real patterns stay below 10."""
 _EQUAL = frozenset({"=", "==", "!=", "<>"})
 _ORDER = frozenset({"<", "<=", ">", ">="})
-_ON_STRINGS = frozenset({"LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"})
 _ON_ADDRESSES = frozenset({"ISSUBSET", "ISSUPERSET"})
+_ON_STRINGS = frozenset({"LIKE", "MATCHES"}) | _ON_ADDRESSES
+_ADDRESS_FAULT = {"ipv4-addr": ipv4_fault, "ipv6-addr": ipv6_fault}
+_PROPERTY = re.compile(r"[a-z][a-z0-9_-]*|x_misp_\w*", re.ASCII)
 _OBSERVATION_OPERATORS = frozenset({"AND", "OR", "FOLLOWEDBY"})
 _HEX_DIGITS = {
     "MD5": 32,
@@ -46,13 +60,15 @@ _HEX_DIGITS = {
 }
 
 
-def pattern_faults(text: str) -> list[str]:
+def pattern_faults(text: str, *, unobservable: Collection[str] = ()) -> list[str]:
     """Every fault of a STIX pattern up to where its syntax breaks, each with its line and column.
+
+    `unobservable` are the object types that are no cyber-observable ones: no path begins with them.
 
     >>> pattern_faults("[file:size = ]")
     ['line 1, column 14: a constant is wanted, not ]']
     """
-    parser = _Parser(text)
+    parser = _Parser(text, unobservable)
     try:
         parser.pattern()
     except _Broken as broken:
@@ -83,12 +99,21 @@ class _Path:
             return _HEX_DIGITS.get(self.steps[-1].upper())
         return None
 
+    @property
+    def address_families(self) -> tuple[str, ...]:
+        """The types of address whose value may stand at this path."""
+        if self.steps == ("value",):
+            return (self.type,) if self.type in _ADDRESS_FAULT else ()
+        referred = self.steps[-1] == "value" and self.steps[-2].endswith(("_ref", "_refs"))
+        return tuple(_ADDRESS_FAULT) if referred else ()
+
 
 class _Parser:
     """Recursive descent over the tokens of one pattern; `faults` collects what does not break the syntax."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, unobservable: Collection[str]) -> None:
         self.faults: list[tuple[int, str]] = []
+        self._unobservable = unobservable
         self._tokens = tokens(text)
         self._depth = 0
         self._now = next(self._tokens)
@@ -185,7 +210,7 @@ class _Parser:
         elif operator.kind in _ORDER:
             self._take_one_of(ORDERABLE, wanted="a constant other than a boolean")
         else:
-            self._compared_string(operator)
+            self._compared_string(path, operator)
         return frozenset({path.type})
 
     def _set(self, path: _Path) -> None:
@@ -212,20 +237,26 @@ class _Parser:
             self.fault(constant, f"a hash of {path.steps[-1]} has {digits} hex digits")
         return constant
 
-    def _compared_string(self, operator: Token) -> None:
+    def _compared_string(self, path: _Path, operator: Token) -> None:
         constant = self._take("string", wanted="a string in apostrophes")
         if operator.kind in _ON_ADDRESSES:
-            try:
-                ip_interface(constant.content)
-            except ValueError:
-                self.fault(
-                    constant, f"{operator.kind} takes an IP address or a block such as '198.51.100.0/24'"
-                )
+            faults = [_ADDRESS_FAULT[family](constant.content) for family in path.address_families]
+            if not faults:
+                self.fault(operator, f"{operator.kind} compares the value of an IPv4 or IPv6 address only")
+            elif all(faults):
+                self.fault(constant, f"{operator.kind} takes an address or block: {faults[0]}")
+        elif operator.kind == "MATCHES":
+            reason = regular_expression_fault(unescaped(constant.content))
+            if reason:
+                self.fault(constant, reason)
 
     def _path(self) -> _Path:
-        type = self._take("name", wanted="an object path such as file:name").text
+        type = self._object_type()
         self._take(":", wanted="a colon after the object type")
+        first = self._now
         steps = [self._property()]
+        if first.kind == "name" and not _PROPERTY.fullmatch(first.text):
+            self.fault(first, f"no property of an object is named {first.shown}: write a-z, 0-9 and _")
         while self._now.kind in (".", "["):
             if self._take().kind == ".":
                 steps.append(self._property())
@@ -236,10 +267,20 @@ class _Parser:
             self._take("]")
         return _Path(type, tuple(steps))
 
+    def _object_type(self) -> str:
+        name = self._take("name", wanted="an object path such as file:name")
+        if name.text in self._unobservable:
+            self.fault(name, f"a pattern is about cyber-observable objects, and {name.text} is none")
+        else:
+            fault = type_fault(name.text)
+            if fault:
+                self.fault(name, fault)
+        return name.text
+
     def _property(self) -> str:
         name = self._take_one_of({"name", "string"}, wanted="a property name")
         if name.kind == "string":
-            return name.content
+            return unescaped(name.content)
         if "-" in name.text:
             self.fault(name, f"a property name with a hyphen stands in apostrophes: '{name.text}'")
         return name.text

@@ -58,6 +58,7 @@ _TOKEN = re.compile(
 )
 _QUOTED = {"'": "string", "t": "timestamp", "h": "hex", "b": "binary"}
 _PLUS = "a positive number has no plus sign"
+_ESCAPE = re.compile(r"\\(['\\])")
 _STRAY_ESCAPE = re.compile(r"(?:[^\\]++|\\['\\])*+(\\.)", re.DOTALL)
 _HEX = re.compile(r"[0-9A-Fa-f]*+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]++={0,2}")
@@ -103,6 +104,11 @@ def constant_fault(token: Token) -> str | None:
     """Why a constant is none; None where it is one or the token is no constant."""
     check = _CHECKS.get(token.kind)
     return check and check(token)
+
+
+def unescaped(content: str) -> str:
+    """The string that stands between the apostrophes."""
+    return _ESCAPE.sub(r"\1", content)
 
 
 def _string_fault(token: Token) -> str | None:

@@ -14,7 +14,9 @@ from opsroom.core.canonical import canonical
 TLP_ORDER = ("clear", "green", "amber", "amber+strict", "red")
 """From the widest to the strictest."""
 
-_TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+TLP_2_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+"""What defines the markings of TLP 2.0: its key under `extensions`."""
+
 _TLP_2_IDS = {
     "clear": "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
     "green": "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
@@ -54,7 +56,7 @@ TLP_2_MARKINGS: Mapping[str, bytes] = MappingProxyType(
                 "id": id,
                 "created": "2022-10-01T00:00:00.000Z",
                 "name": f"TLP:{tlp.upper()}",
-                "extensions": {_TLP_2_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": tlp}},
+                "extensions": {TLP_2_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": tlp}},
             }
         )
         for tlp, id in _TLP_2_IDS.items()

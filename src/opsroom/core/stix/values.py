@@ -166,13 +166,16 @@ def hashes(*, listed: bool) -> Check:
 
 
 def anything(value: object) -> Findings:
-    """A value that the standard does not define: what rules 1, 2 and 4 ask of all content."""
+    """A value that the standard does not define: what rules 1 to 4 ask of all content."""
     if type(value) is list:
         return _ANY_LIST(value)
     if type(value) is dict:
         return _ANY_DICTIONARY(value)
+    if type(value) is int:
+        return _ANY_INTEGER(value)
     return found("STIX has no null: leave the property out") if value is None else NOTHING
 
 
+_ANY_INTEGER = integer()
 _ANY_LIST = list_of(anything)
 _ANY_DICTIONARY = dictionary(anything)
