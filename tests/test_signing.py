@@ -266,3 +266,31 @@ def test_a_public_key_does_not_sign(tmp_path: Path) -> None:
     path.write_text(signing.public_pem(signing.public_bytes(ALFA)))
     with pytest.raises(OpsroomError):
         signing.read_key(path)
+
+
+def test_what_is_kept_of_an_envelope_is_what_was_verified() -> None:
+    ring = Keyring({name(ALFA): ("alfa", signing.public_bytes(ALFA))})
+    said = json.loads(SEALED)
+    crowded = {**said, "note": "…", "signatures": [{**said["signatures"][0], "note": "…"}] * 2}
+    kept = ring.open(json.dumps(crowded).encode(), KIND).envelope
+    assert json.loads(kept) == said
+    assert ring.open(kept, KIND) == ring.open(SEALED, KIND)
+
+
+def test_an_envelope_is_told_from_other_files() -> None:
+    assert signing.is_envelope(SEALED)
+    for content in (b"", b"title: a", b"[]", b"{}", b'{"title": "payloadType"}', b"[" * 100_000, b"\xff"):
+        assert not signing.is_envelope(content)
+
+
+def test_an_envelope_has_a_size_that_people_can_hold(tmp_path: Path) -> None:
+    path = tmp_path / "act.json"
+    path.write_bytes(SEALED.ljust(signing.LARGEST))
+    assert signing.claimed(signing.read_envelope(path)) == signing.claimed(SEALED)
+    path.write_bytes(SEALED.ljust(signing.LARGEST + 1))
+    with pytest.raises(Malformed, match="at most"):
+        signing.read_envelope(path)
+    with pytest.raises(Malformed, match="larger"):
+        signing.claimed(path.read_bytes())
+    with pytest.raises(NotFound):
+        signing.read_envelope(tmp_path / "absent.json")

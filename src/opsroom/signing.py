@@ -4,6 +4,8 @@
    that fingerprint. Private keys are PKCS #8 PEM files of their owner; a node never needs one.
 2. An envelope is taken whole: one signature that does not hold, or by a key that is not asked for, refuses it.
 3. A payload has one form, so that one statement has one digest: other JSON of the same meaning is malformed.
+4. What is kept of an envelope is what was verified: its payload and signatures, written anew. Whatever else
+   somebody wrote into it was signed by nobody.
 """
 
 import hashlib
@@ -34,6 +36,9 @@ from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, Malformed, NotFound, Refused
 from opsroom.ports import People
 
+LARGEST = 8_000_000
+"""Bytes of an envelope: more than the largest agreement file comes to in Base64, with a signature of everybody."""
+
 
 class _Signature(msgspec.Struct):
     keyid: str
@@ -59,10 +64,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A payload whose signatures hold: the member that made each → the fingerprint of its key."""
+    """A payload whose signatures hold: the member that made each → the fingerprint of its key.
+
+    `envelope` carries the payload and these signatures, and nothing else.
+    """
 
     payload: bytes
     keys: Mapping[str, str]
+    envelope: bytes
 
     @property
     def by(self) -> frozenset[str]:
@@ -95,7 +104,7 @@ class Keyring:
         """
         envelope = _typed(sealed, payload_type)
         if not envelope.signatures:
-            raise Refused("nobody has signed this")
+            raise Refused("nobody has signed this; `opsroom agreement sign FILE --key …` does it")
         encoded = envelope.pae()
         keys: dict[str, str] = {}
         for name, signature in envelope.signatures.items():
@@ -107,7 +116,7 @@ class Keyring:
             except UnverifiedSignatureError as error:
                 raise Refused(f"{member}'s signature does not hold: text or signature was changed") from error
             keys[member] = name
-        return Signed(envelope.payload, keys)
+        return Signed(envelope.payload, keys, _encoded(envelope))
 
 
 def fingerprint(public: bytes) -> str:
@@ -199,6 +208,26 @@ def join(envelopes: Iterable[bytes]) -> bytes:
     return _encoded(first)
 
 
+def read_envelope(path: Path) -> bytes:
+    """The envelope in a file, or any other file that is no larger than one may be."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise Malformed(f"{path} holds {size} bytes; an envelope holds {LARGEST} at most")
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror}") from error
+
+
+def is_envelope(content: bytes) -> bool:
+    """Whether a file is meant as an envelope: a JSON object that names a payload type."""
+    try:
+        found = msgspec.json.decode(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and "payloadType" in found
+
+
 def claimed(sealed: bytes) -> Opened:
     """What an envelope says of itself, nothing verified."""
     envelope = _decoded(sealed)
@@ -238,6 +267,8 @@ def _library_key(public: bytes) -> SSlibKey:
 
 def _decoded(sealed: bytes) -> Envelope:
     """The envelope; the same signature twice counts once, two different ones by one key are malformed."""
+    if len(sealed) > LARGEST:
+        raise Malformed(f"this is larger than an envelope may be: {LARGEST} bytes")
     try:
         found = msgspec.json.decode(sealed, type=_Envelope)
         signatures = dict.fromkeys((one.keyid, one.sig) for one in found.signatures)

@@ -1,11 +1,14 @@
 """Agreements live: drafted, signed, amended, acted upon with real keys, and what a member reads before and after."""
 
 import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from opsroom import signing
-from opsroom.core.agreement.events import Scope
+from opsroom.core.agreement.events import WHOLE, Scope
 from opsroom.core.agreement.file import parse_agreement
 from opsroom.core.agreement.log import records
 from opsroom.core.agreement.statement import ACT_TYPE, VERSION_TYPE
@@ -14,7 +17,7 @@ from opsroom.errors import Conflict, Malformed, NotFound, Refused
 from opsroom.operations import agree
 from opsroom.operations.disclose import page
 from tests import objects
-from tests.builders import DAY, SECOND, World
+from tests.builders import DAY, SECOND, START, World
 from tests.operations.signers import (
     acted,
     drafted,
@@ -375,3 +378,137 @@ def test_agreements_are_listed_by_room(signers: World) -> None:
     assert {names[one.newest.id] for one in agree.listed(signers.node)} == {"all", "two", "there"}
     with pytest.raises(NotFound, match="no agreement"):
         agree.show(signers.node, "agreement--00000000-0000-4000-8000-000000000000")
+
+
+ALFA, BRAVO, DELTA = (Scope(party=one) for one in ("alfa", "bravo", "delta"))
+INCIDENTS = Scope(field="incidents")
+LATER, EARLIER = START + 9 * DAY, START - 9 * DAY
+EVERYBODY = ("alfa", "bravo", "carol")
+ACTS = {"withdraw": {"notice": "P30D"}, "suspend_other": 2, "resume": "suspender", "terminate": "never"}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An act on an agreement of alfa, bravo and carol under ACTS, after others; and why it is refused."""
+
+    kind: str
+    by: tuple[str, ...]
+    reason: str
+    scope: Scope = WHOLE
+    at: Instant | None = None
+    newcomer: dict[str, Any] | None = None
+    after: tuple[tuple[str, str, Scope, Instant | None], ...] = ()
+    signed: tuple[str, ...] = EVERYBODY
+    terms: dict[str, Any] = field(default_factory=dict)
+
+
+SUSPENDED = ("suspend", "alfa", PAIR, None)
+RESUMED = ("resume", "alfa", PAIR, None)
+LEAVING = ("withdraw", "bravo", BRAVO, START + 40 * DAY)
+LEFT = ("withdraw", "bravo", BRAVO, START - DAY)
+AT_ONCE: dict[str, Any] = {"acts": {}}
+NOTIFIED = {"entry": "all-notified"}
+REFUSED = {
+    "one of two suspends another": Attempt(
+        "suspend", ("carol",), "takes 2 parties' signatures: it has 1", PAIR
+    ),
+    "all others, but one": Attempt(
+        "suspend", ("carol",), "all other parties: bravo's is missing", ALFA, terms=AT_ONCE
+    ),
+    "never": Attempt("terminate", EVERYBODY, "never possible"),
+    "a party suspends a stranger": Attempt("suspend", EVERYBODY, "delta is no party now", DELTA),
+    "a field that there is not": Attempt("suspend", EVERYBODY, "no field zoo", Scope(field="zoo")),
+    "a suspension dated behind its resume": Attempt(
+        "suspend", ("alfa",), "a resume of this scope counts from", PAIR, EARLIER, after=(SUSPENDED, RESUMED)
+    ),
+    "another resumes": Attempt(
+        "resume", ("bravo",), "whoever suspended resumes: alfa's is missing", PAIR, after=(SUSPENDED,)
+    ),
+    "nothing is suspended": Attempt("resume", ("alfa",), "nothing is suspended between", PAIR),
+    "another scope is suspended": Attempt(
+        "resume", ("alfa",), "it is suspended between alfa and bravo", ALFA, after=(SUSPENDED,)
+    ),
+    "a resume dated ahead": Attempt("resume", ("alfa",), "dated ahead", PAIR, LATER, after=(SUSPENDED,)),
+    "one withdraws another": Attempt("withdraw", ("alfa",), "speaks for itself: bravo's", BRAVO, LATER),
+    "a withdrawal before its notice": Attempt("withdraw", ("alfa",), "P30D of notice", ALFA, LATER),
+    "a second withdrawal": Attempt(
+        "withdraw", ("bravo",), "withdrawn already", BRAVO, START + 50 * DAY, after=(LEAVING,)
+    ),
+    "one rescinds another's": Attempt("rescind", ("alfa",), "speaks for itself", BRAVO, after=(LEAVING,)),
+    "nothing to rescind": Attempt("rescind", ("alfa",), "no withdrawal of this party", ALFA),
+    "a rescission dated behind the withdrawal": Attempt(
+        "rescind", ("bravo",), "no withdrawal", BRAVO, START + 41 * DAY, after=(LEAVING,)
+    ),
+    "who has left acts": Attempt(
+        "suspend",
+        ("bravo",),
+        "bravo is no party now, and has nothing to sign",
+        BRAVO,
+        after=(LEFT,),
+        terms=AT_ONCE,
+    ),
+    "who has left is suspended": Attempt(
+        "suspend", ("alfa", "carol"), "bravo is no party now", BRAVO, after=(LEFT,), terms=AT_ONCE
+    ),
+    "who has left comes back": Attempt(
+        "accede", EVERYBODY, "listed already", newcomer={"member": "bravo"}, terms=AT_ONCE
+    ),
+    "a newcomer does not sign": Attempt(
+        "accede", EVERYBODY, "delta's is missing", newcomer={"member": "delta"}
+    ),
+    "a newcomer alone": Attempt(
+        "accede", ("delta",), "alfa's, bravo's and carol's are missing", newcomer={"member": "delta"}
+    ),
+    "a newcomer with a level that there is not": Attempt(
+        "accede", (*EVERYBODY, "delta"), "has no levels", newcomer={"member": "delta", "ceiling": "secret"}
+    ),
+    "an accession before it has entered": Attempt(
+        "accede",
+        ("alfa", "bravo", "delta"),
+        "has not entered",
+        newcomer={"member": "delta"},
+        signed=("alfa",),
+    ),
+    "nothing to notify": Attempt("notify", ("alfa",), "nothing to notify"),
+    "a notification before the signature": Attempt(
+        "notify", ("bravo",), "comes before its notification", signed=("alfa",), terms=NOTIFIED
+    ),
+    "a second notification": Attempt(
+        "notify", ("alfa",), "has notified already", after=(("notify", "alfa", WHOLE, None),), terms=NOTIFIED
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_who_may_not_and_why_and_nothing_is_recorded(signers: World, name: str) -> None:
+    attempt = REFUSED[name]
+    found = drafted(signers, written(signers, *EVERYBODY, **{"acts": ACTS, **attempt.terms}))
+    sign(signers, found, *attempt.signed)
+    for kind, by, scope, at in attempt.after:
+        acted(signers, "new", kind, by, scope=scope, at=at)
+    before = entries(signers, "new")
+    more: dict[str, Any] = {"scope": attempt.scope, "newcomer": attempt.newcomer, "at": attempt.at}
+    act = prepared(signers, "new", attempt.kind, *attempt.by, **more)
+    with pytest.raises(Refused, match=re.escape(attempt.reason)):
+        agree.foretell(signers.node, act)
+    with pytest.raises(Refused, match=re.escape(attempt.reason)):
+        agree.record(signers.node, sealed(act))
+    assert entries(signers, "new") == before
+
+
+def test_what_could_be_recorded_is_foretold_and_leaves_nothing(signers: World) -> None:
+    act = prepared(signers, "all", "suspend", "alfa", scope=PAIR)
+    before = entries(signers, "all")
+    agree.foretell(signers.node, act)
+    assert entries(signers, "all") == before
+    agree.record(signers.node, sealed(act))
+
+
+def test_newcomers_are_those_whom_the_newest_version_does_not_list(signers: World) -> None:
+    party = {"member": "delta"}
+    acted(signers, "all", "accede", *EVERYBODY, "delta", newcomer=party)
+    kept = agree.show(signers.node, signers.agreements["all"])
+    assert kept.newcomers == [party]
+    listed = [{"member": one} for one in (*EVERYBODY, "delta")]
+    drafted(signers, successor(kept.newest, parties=listed), "all")
+    assert agree.show(signers.node, signers.agreements["all"]).newcomers == []

@@ -1,6 +1,6 @@
 """Consents: asked for, given, refused, revoked; and what passing on they open and close."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from opsroom.operations import permit
 from tests import objects
 from tests.builders import DAY, START, World
 from tests.operations.signers import give_keys, key_of, share
+from tests.operations.test_contribute import given as contributed
 
 RAW = objects.identity(1)
 ITEM = objects.numbered("identity", 1)
@@ -242,3 +243,125 @@ def test_a_member_finds_what_concerns_it(signers: World) -> None:
         "carol is in need of it",
         signers.agreements["on"],
     )
+
+
+def test_a_revocation_is_not_dated_ahead(signers: World) -> None:
+    """It could not be taken back or brought forward: a consent is revoked once."""
+    step = permit.prepare(signers.node, "revoke", by="alfa", consent=given(signers, onward(signers)))
+    with pytest.raises(Refused, match="when it is to end"):
+        recorded(signers, replace(step, effective_at=signers.clock.instant + DAY))
+    recorded(signers, step)
+    with pytest.raises(Conflict, match="revoked already"):
+        answered(signers, "revoke", step.consent)
+
+
+def test_a_revocation_may_be_dated_back(signers: World) -> None:
+    consent = given(signers, onward(signers))
+    pass_on(signers)
+    step = permit.prepare(signers.node, "revoke", by="alfa", consent=consent)
+    recorded(signers, replace(step, effective_at=START - DAY))
+    assert carol_reads(signers) == 0
+    with signers.node.working() as (_, upkeep):
+        [found] = upkeep.context.consents([ITEM])
+    assert found.revoked_at == START - DAY
+
+
+CONTROLLED = objects.numbered("malware", 2)
+
+
+def controlled(room: World) -> permit.Terms:
+    """An item of alfa's that is under its control, offered to all parties; who may receive it: bravo."""
+    outcomes = contributed(room, "alfa", [objects.malware(2)], originator_control=True)
+    assert [one.state for one in outcomes] == ["success"]
+    return permit.Terms(CONTROLLED, "alfa", "bravo")
+
+
+def readers(room: World) -> list[str]:
+    return [
+        one for one in ("bravo", "carol") if any(CONTROLLED.encode() in x for x in room.read(one, "room"))
+    ]
+
+
+def at(room: World, instant: Instant) -> list[str]:
+    """Who reads at exactly this instant: the clock moves on by a microsecond when it is asked, so it stands."""
+    room.clock.instant = instant
+    room.node.clock = StoppedClock(instant)
+    try:
+        room.node.advance()
+        return readers(room)
+    finally:
+        room.node.clock = room.clock
+
+
+@dataclass(frozen=True)
+class StoppedClock:
+    """Always the same instant."""
+
+    instant: Instant
+
+    def now(self) -> Instant:
+        return self.instant
+
+
+def test_a_consent_releases_directly_what_its_originator_controls(signers: World) -> None:
+    terms = controlled(signers)
+    assert readers(signers) == []
+    ask = permit.prepare(signers.node, "ask", by="bravo", terms=terms)
+    recorded(signers, ask)
+    assert readers(signers) == []
+    answered(signers, "give", ask.consent)
+    assert readers(signers) == ["bravo"]
+    answered(signers, "revoke", ask.consent)
+    assert readers(signers) == []
+
+
+@pytest.mark.parametrize("answer", [None, "refuse"])
+def test_what_is_contributed_after_the_asking_is_not_released_by_it(
+    signers: World, answer: str | None
+) -> None:
+    """The decision on a new item reads the steps that were taken before it was there."""
+    contributed(signers, "alfa", [objects.malware(2)], originator_control=True)
+    ask = permit.prepare(signers.node, "ask", by="bravo", terms=permit.Terms(CONTROLLED, "alfa", "bravo"))
+    recorded(signers, ask)
+    if answer is not None:
+        answered(signers, answer, ask.consent)
+    newer = objects.malware(2, modified="2027-01-01T00:00:00.000Z")
+    contributed(signers, "alfa", [newer], originator_control=True)
+    assert readers(signers) == []
+
+
+def test_a_refusal_releases_nothing(signers: World) -> None:
+    ask = permit.prepare(signers.node, "ask", by="bravo", terms=controlled(signers))
+    recorded(signers, ask)
+    answered(signers, "refuse", ask.consent)
+    assert readers(signers) == []
+
+
+def test_a_consent_releases_from_its_first_instant_to_its_last_and_not_a_microsecond_more(
+    signers: World,
+) -> None:
+    since, until = START + DAY, START + 2 * DAY
+    given(signers, replace(controlled(signers), since=since, until=until))
+    assert at(signers, since - 1) == []
+    assert at(signers, since) == ["bravo"]
+    assert at(signers, until - 1) == ["bravo"]
+    assert at(signers, until) == []
+
+
+def test_a_consent_releases_from_the_instant_of_its_recording_to_that_of_its_revocation(
+    signers: World,
+) -> None:
+    consent = given(signers, controlled(signers))
+    [entry] = permit.history(signers.node, consent)
+    assert at(signers, entry.recorded_at) == ["bravo"]
+    step = permit.prepare(signers.node, "revoke", by="alfa", consent=consent)
+    recorded(signers, step)
+    assert at(signers, signers.clock.instant) == []
+    with signers.node.working() as (_, upkeep):
+        [found] = upkeep.context.consents([CONTROLLED])
+    assert (found.since, found.window.until) == (entry.recorded_at, step.effective_at)
+
+
+def test_a_consent_through_a_holder_releases_nothing_directly(signers: World) -> None:
+    given(signers, replace(controlled(signers), holder="carol"))
+    assert readers(signers) == []

@@ -38,6 +38,8 @@ def _register() -> None:
     from opsroom.cli import (
         acts,
         agreement,
+        agreement_shown,
+        agreement_signing,
         cases,
         config,
         consent,
@@ -54,7 +56,7 @@ def _register() -> None:
         what_if,
     )
 
-    for module in (acts, cases, desk, token, what_if):
+    for module in (agreement_signing, agreement_shown, acts, cases, desk, token, what_if):
         module.register()
     for command in (
         *(room.init, room.room, member.member, key.key, agreement.agreement, consent.consent),

@@ -67,6 +67,8 @@ def _command(kind: str) -> click.Command:
             envelope = signing.seal(act.payload, ACT_TYPE, owners)
             if out is None:
                 agree.record(node, envelope)
+            else:
+                agree.foretell(node, act)
         said = {
             "type": kind,
             "agreement": agreement_id,
@@ -75,11 +77,11 @@ def _command(kind: str) -> click.Command:
             "effective_at": render(act.effective_at),
         }
         if out is None:
-            terminal.say(said, f"{kind} {act.scope} is recorded, effective at {render(act.effective_at)}")
+            terminal.say(said, f"recorded: {act}")
             return
         write_envelope(out, envelope)
-        then = f"opsroom agreement sign {out} --key … --out {out}; at last: opsroom agreement record {out}"
-        terminal.say(said | {"written": str(out)}, f"written to {out}; the others run: {then}")
+        then = f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom agreement record {out}"
+        terminal.say(said | {"written": str(out)}, f"{act}\nwritten to {out}; {then}")
 
     command = click.command(name=kind, help=f"{SAYS[kind]}\n\n\b\nExample:\n  {EXAMPLES[kind]}")(run)
     if "pair" in SCOPES[kind]:

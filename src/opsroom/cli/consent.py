@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opsroom import signing
-from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, write_envelope
+from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, signers, write_envelope
 from opsroom.cli.output import INSTANT, Family, Terminal, pass_terminal, table, when
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.agreement.statement import CONSENT_TYPE, ConsentStep
 from opsroom.core.timestamps import Instant
+from opsroom.node import Node
 from opsroom.operations import permit
 
 
@@ -22,7 +24,7 @@ def consent() -> None:
 @click.argument("item")
 @click.option("--originator", required=True, help="Whose item it is.")
 @click.option("--to", required=True, help="Who would receive it.")
-@click.option("--by", required=True, help="Who asks: the recipient or the holder.")
+@click.option("--by", help="Who asks: the recipient or the holder (default: whose key it is).")
 @click.option("--reason", default="", help="Why, in words for the originator.")
 @click.option("--holder", help="Who would pass it on; without one anybody may.")
 @click.option("--under", help="The agreement between holder and recipient that would carry it.")
@@ -37,7 +39,7 @@ def ask(
     item: str,
     originator: str,
     to: str,
-    by: str,
+    by: str | None,
     reason: str,
     holder: str | None,
     under: str | None,
@@ -53,14 +55,15 @@ def ask(
     Example: opsroom consent ask report--… --originator alfa --to carol --holder bravo --by bravo --key bravo.key
     """
     terms = permit.Terms(item, originator, to, holder, under, since, until)
+    owners = private_keys(keys, passphrase)
     with terminal.node() as node:
-        step = permit.prepare(node, "ask", by=by, terms=terms, reason=reason)
-        _finish(terminal, step, keys, passphrase, out)
+        step = permit.prepare(node, "ask", by=_signer(node, by, owners), terms=terms, reason=reason)
+        _finish(terminal, node, step, owners, out)
 
 
 @consent.command()
 @click.argument("subject")
-@click.option("--by", required=True, help="The originator.")
+@click.option("--by", help="The originator (default: whose key it is).")
 @click.option("--to", help="Who receives it (for a consent that nobody asked for).")
 @click.option("--holder", help="Who passes it on; without one anybody may.")
 @click.option("--under", help="The agreement between holder and recipient that may carry it.")
@@ -73,7 +76,7 @@ def ask(
 def give(
     terminal: Terminal,
     subject: str,
-    by: str,
+    by: str | None,
     to: str | None,
     holder: str | None,
     under: str | None,
@@ -93,15 +96,17 @@ def give(
     asked = subject.startswith("consent--")
     if not asked and to is None:
         raise click.UsageError("--to is needed where nobody asked")
-    terms = None if asked else permit.Terms(subject, by, to or "", holder, under, since, until)
+    owners = private_keys(keys, passphrase)
     with terminal.node() as node:
-        step = permit.prepare(node, "give", by=by, terms=terms, consent=subject if asked else None)
-        _finish(terminal, step, keys, passphrase, out)
+        giver = _signer(node, by, owners)
+        terms = None if asked else permit.Terms(subject, giver, to or "", holder, under, since, until)
+        step = permit.prepare(node, "give", by=giver, terms=terms, consent=subject if asked else None)
+        _finish(terminal, node, step, owners, out)
 
 
 @consent.command()
 @click.argument("consent_id")
-@click.option("--by", required=True, help="The originator.")
+@click.option("--by", help="The originator (default: whose key it is).")
 @click.option("--reason", default="", help="Why.")
 @keys_option
 @passphrase_option
@@ -110,7 +115,7 @@ def give(
 def refuse(
     terminal: Terminal,
     consent_id: str,
-    by: str,
+    by: str | None,
     reason: str,
     keys: tuple[Path, ...],
     passphrase: str | None,
@@ -121,14 +126,15 @@ def refuse(
     \b
     Example: opsroom consent refuse consent--… --by alfa --key alfa.key
     """
+    owners = private_keys(keys, passphrase)
     with terminal.node() as node:
-        step = permit.prepare(node, "refuse", by=by, consent=consent_id, reason=reason)
-        _finish(terminal, step, keys, passphrase, out)
+        step = permit.prepare(node, "refuse", by=_signer(node, by, owners), consent=consent_id, reason=reason)
+        _finish(terminal, node, step, owners, out)
 
 
 @consent.command()
 @click.argument("consent_id")
-@click.option("--by", required=True, help="The originator.")
+@click.option("--by", help="The originator (default: whose key it is).")
 @click.option("--reason", default="", help="Why.")
 @keys_option
 @passphrase_option
@@ -137,7 +143,7 @@ def refuse(
 def revoke(
     terminal: Terminal,
     consent_id: str,
-    by: str,
+    by: str | None,
     reason: str,
     keys: tuple[Path, ...],
     passphrase: str | None,
@@ -148,9 +154,10 @@ def revoke(
     \b
     Example: opsroom consent revoke consent--… --by alfa --key alfa.key
     """
+    owners = private_keys(keys, passphrase)
     with terminal.node() as node:
-        step = permit.prepare(node, "revoke", by=by, consent=consent_id, reason=reason)
-        _finish(terminal, step, keys, passphrase, out)
+        step = permit.prepare(node, "revoke", by=_signer(node, by, owners), consent=consent_id, reason=reason)
+        _finish(terminal, node, step, owners, out)
 
 
 @consent.command()
@@ -163,7 +170,7 @@ def record(terminal: Terminal, envelope: Path) -> None:
     Example: opsroom consent record step.json
     """
     with terminal.node() as node:
-        _said(terminal, permit.record(node, envelope.read_bytes()))
+        _said(terminal, permit.record(node, signing.read_envelope(envelope)))
 
 
 @consent.command(name="list")
@@ -184,21 +191,32 @@ def list_(terminal: Terminal, member: str | None) -> None:
     terminal.show([_entry(one) for one in found], lambda out: out.print(table(headings, rows)))
 
 
+def _signer(node: Node, by: str | None, owners: list[Ed25519PrivateKey]) -> str:
+    """Who takes the step: one member alone."""
+    named = signers(node, (by,) if by else (), owners)
+    if len(set(named)) > 1:
+        raise click.UsageError("a step of a consent is one member's: give one --key")
+    return named[0]
+
+
 def _finish(
-    terminal: Terminal, step: ConsentStep, keys: tuple[Path, ...], passphrase: str | None, out: Path | None
+    terminal: Terminal, node: Node, step: ConsentStep, owners: list[Ed25519PrivateKey], out: Path | None
 ) -> None:
-    envelope = signing.seal(step.payload, CONSENT_TYPE, private_keys(keys, passphrase))
-    if out is not None:
-        write_envelope(out, envelope)
-        terminal.say({"consent": step.consent, "written": str(out)}, f"{step.consent} written to {out}")
-        return
-    with terminal.node() as node:
+    envelope = signing.seal(step.payload, CONSENT_TYPE, owners)
+    if out is None:
         _said(terminal, permit.record(node, envelope))
+        return
+    write_envelope(out, envelope)
+    then = f"{step.by} runs: opsroom agreement sign {out} --key …; at last: opsroom consent record {out}"
+    terminal.say(
+        {"consent": step.consent, "written": str(out)},
+        f"{step}\nwritten to {out}" + ("" if owners else f"; {then}"),
+    )
 
 
 def _said(terminal: Terminal, step: ConsentStep) -> None:
     said = {"consent": step.consent, "step": step.kind, "item": step.item, "to": step.to, "by": step.by}
-    terminal.say(said, f"{step.consent}: {step.kind} by {step.by}, {step.item} to {step.to}")
+    terminal.say(said, f"recorded: {step}")
 
 
 def _entry(one: ConsentEntry) -> dict[str, object]:

@@ -55,7 +55,7 @@ def write_envelope(path: Path, envelope: bytes) -> bytes:
     Returns what was written. Conflict where the file holds anything else.
     """
     try:
-        joined = signing.join([path.read_bytes(), envelope] if path.exists() else [envelope])
+        joined = signing.join([signing.read_envelope(path), envelope] if path.exists() else [envelope])
         path.write_bytes(joined)
     except Malformed as error:
         raise Conflict(f"{path} is there already and holds something else") from error
@@ -124,6 +124,7 @@ def rotate(
     Examples:
       opsroom key rotate alfa --next alfa-2.key --key alfa.key
       opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --key host.key --key bravo.key
+      opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --out next.json
     """
     with terminal.node() as node:
         public = signing.read_public(following, passphrase=passphrase)
@@ -132,22 +133,30 @@ def rotate(
         envelope = signing.seal(step.payload, KEY_TYPE, owners)
         if out is not None:
             write_envelope(out, envelope)
-            terminal.say({"written": str(out)}, f"written to {out}")
+            then = (
+                f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom key record {out}"
+            )
+            terminal.say({"written": str(out)}, f"{step}\nwritten to {out}; {then}")
             return
         _introduced(terminal, rekey.record(node, envelope))
 
 
 @key.command()
-@click.argument("envelope", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument(
+    "envelopes", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True
+)
 @pass_terminal
-def record(terminal: Terminal, envelope: Path) -> None:
-    """Record a next key that was introduced elsewhere (`opsroom key rotate --out`).
+def record(terminal: Terminal, envelopes: tuple[Path, ...]) -> None:
+    """Record a next key that was introduced elsewhere (`opsroom key rotate --out`). Several files are joined.
 
     \b
-    Example: opsroom key record next.json
+    Examples:
+      opsroom key record next.json
+      opsroom key record host/next.json bravo/next.json
     """
+    joined = signing.join([signing.read_envelope(one) for one in envelopes])
     with terminal.node() as node:
-        _introduced(terminal, rekey.record(node, envelope.read_bytes()))
+        _introduced(terminal, rekey.record(node, joined))
 
 
 def _introduced(terminal: Terminal, found: MemberKey) -> None:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 
 from opsroom import signing
@@ -13,7 +13,7 @@ from opsroom.cli.agreement import FILE, agreement
 from opsroom.cli.output import INSTANT, Terminal, pass_terminal, table, when
 from opsroom.core.agreement.events import Event, Scope, SignedVersion
 from opsroom.core.agreement.file import Agreement, parse_agreement
-from opsroom.core.agreement.statement import Act, parse_act
+from opsroom.core.agreement.statement import ACT_TYPE, OWN_PART, VERSION_TYPE, Act, parse_act
 from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, Malformed
 from opsroom.node import Node
@@ -23,7 +23,7 @@ from opsroom.yamltext import parse_yaml
 
 SHOWN = 50
 """Items that are listed for each direction; `--json` lists all."""
-ACTS = ("suspend", "resume", "withdraw", "terminate")
+ACTS = ("suspend", "resume", "withdraw", "rescind", "terminate")
 
 
 @click.command(name="what-if")
@@ -31,11 +31,13 @@ ACTS = ("suspend", "resume", "withdraw", "terminate")
 @click.option("--suspend", metavar="AGREEMENT", help="As if it were suspended, in the scope given.")
 @click.option("--resume", metavar="AGREEMENT", help="As if it were resumed, in exactly that scope.")
 @click.option("--withdraw", metavar="AGREEMENT", help="As if --party withdrew from it.")
+@click.option("--rescind", metavar="AGREEMENT", help="As if --party took its withdrawal back.")
 @click.option("--terminate", metavar="AGREEMENT", help="As if it were terminated.")
 @click.option("--party", help="The scope: this party's part alone.")
 @click.option("--pair", nargs=2, metavar="A B", help="The scope: between these two.")
 @click.option("--field", help="The scope: this field alone.")
 @click.option("--effective-at", type=INSTANT, help="From when on the act counts (default: now).")
+@click.option("--signed-by", multiple=True, help="As if these alone signed the version too; repeat it.")
 @click.option("--at", type=INSTANT, help="Ask for this instant (default: when the proposal takes effect).")
 @pass_terminal
 def what_if(
@@ -46,17 +48,20 @@ def what_if(
     pair: tuple[str, str] | None,
     field: str | None,
     effective_at: Instant | None,
+    signed_by: tuple[str, ...],
     at: Instant | None,
     **acts: str | None,
 ) -> None:
     """Print what a proposal opens and closes, for whom. Nothing is recorded, nobody has signed.
 
-    FILE is a version of an agreement (YAML; taken as signed by all its parties), or an act that
-    `opsroom agreement suspend … --out FILE` wrote; or name an act with an option.
+    FILE is a version of an agreement (taken as signed by all its parties, or by --signed-by and those who have
+    signed it already), or an act that `opsroom agreement suspend … --out FILE` wrote; or name an act with an
+    option.
 
     \b
     Examples:
       opsroom agreement what-if version-2.yaml
+      opsroom agreement what-if version-2.yaml --signed-by alfa --signed-by bravo
       opsroom agreement what-if act.json
       opsroom agreement what-if --suspend agreement--… --pair alfa carol
       opsroom agreement what-if --withdraw agreement--… --party carol --effective-at 2026-12-31
@@ -71,6 +76,10 @@ def what_if(
         else:
             [(kind, identifier)] = named
             proposal = _of_option(node, kind, identifier, scope, effective_at)
+        if signed_by:
+            if proposal.version is None:
+                raise click.UsageError("--signed-by is about a version; an act names its signers itself")
+            proposal = replace(proposal, signers=frozenset(signed_by))
         found = foresee(node, proposal, at=at)
     terminal.show(_said(found), lambda out: _print(out, found))
 
@@ -81,35 +90,36 @@ def register() -> None:
 
 
 def _of_file(node: Node, file: Path) -> Proposal:
-    """The proposal in a file: a version, an act, or an envelope around either."""
-    value = parse_yaml(file.read_bytes(), str(file))
-    if isinstance(value, dict) and "payloadType" in value:
-        value = msgspec.json.decode(signing.claimed(file.read_bytes()).payload)
-    if isinstance(value, dict) and "type" in value and "agreement" in value:
-        return _of_act(node, parse_act(value))
-    return _of_version(node, parse_agreement(value))
+    """The proposal in a file: a version, or an envelope around one or around an act."""
+    content = signing.read_envelope(file)
+    if not signing.is_envelope(content):
+        return _of_version(node, parse_agreement(parse_yaml(content, str(file))))
+    if signing.claimed(content).payload_type == ACT_TYPE:
+        return _of_act(node, parse_act(signing.stated(content, ACT_TYPE)))
+    return _of_version(node, parse_agreement(signing.stated(content, VERSION_TYPE)))
 
 
 def _of_option(
     node: Node, kind: str, identifier: str, scope: Scope, effective_at: Instant | None
 ) -> Proposal:
     """The act that an option names, as it would be signed now: a withdrawal counts after its notice."""
-    if kind == "withdraw" and scope.party is None:
-        raise click.UsageError("--withdraw takes --party: who withdraws")
+    if kind in OWN_PART and scope.party is None:
+        raise click.UsageError(f"--{kind} takes --party: whose part it is")
     everybody = agree.show(node, identifier).newest.terms.parties
     act = agree.prepare(node, identifier, kind, by=everybody, scope=scope, effective_at=effective_at)
     return _of_act(node, act)
 
 
 def _of_act(node: Node, act: Act) -> Proposal:
-    kept = agree.show(node, act.agreement)
+    files = agree.show(node, act.agreement).files
+    levels = tuple(dict.fromkeys(level for one in files for level in one.terms.scale))
     if act.type == "notify":
         raise Malformed("a notification opens what the version opens: ask with the version's file")
     event = Event(
         act.type,
         act.effective_at,
         act.scope,
-        newcomer=act.party(kept.newest.terms.scale),
+        newcomer=act.party(levels),
         by=frozenset(act.by),
     )
     return Proposal(act.agreement, event=event)

@@ -52,6 +52,12 @@ class Kept:
         acts = [entry.digest for entry in self.entries if entry.kind != "sign"]
         return acts[-1] if acts else None
 
+    @property
+    def newcomers(self) -> list[Mapping[str, object]]:
+        """Those who acceded and whom the newest version does not list, as they were stated."""
+        acceded = (msgspec.json.decode(one.payload)["party"] for one in self.entries if one.kind == "accede")
+        return [party for party in acceded if party["member"] not in self.newest.terms.parties]
+
     def state(self, at: Instant) -> str:
         """Where it stands (`opsroom.core.agreement.state`)."""
         return state(self.record, at)
@@ -110,7 +116,7 @@ def sign(node: Node, envelope: bytes) -> list[str]:
                     by=tuple(fresh),
                     payload=signed.payload,
                     digest=agreement.digest,
-                    envelope=envelope,
+                    envelope=signed.envelope,
                     effective_at=at,
                     recorded_at=at,
                 )
@@ -148,6 +154,11 @@ def prepare(
     return parse_act(msgspec.json.decode(act.payload))
 
 
+def foretell(node: Node, act: Act) -> None:
+    """Refused where the act would be, even once all whom it names had signed it."""
+    _check_allowed(act, show(node, act.agreement), frozenset(act.by), node.clock.now())
+
+
 def record(node: Node, envelope: bytes) -> Act:
     """Record a signed act. Refused, with every reason, where it lacks what it takes; Conflict for a fork."""
     act = parse_act(stated(envelope, ACT_TYPE))
@@ -159,9 +170,7 @@ def record(node: Node, envelope: bytes) -> Act:
         _check_members(unit, newcomers)
         concerned = kept.record.members | set(newcomers)
         signed = Keyring.of(unit.people, concerned, at=at).open(envelope, ACT_TYPE)
-        acts = [file.acts for file in kept.files]
-        if reasons := refusals(act, record=kept.record, acts=acts, signed=signed.by, at=at):
-            raise Refused("; ".join(reasons) + (_TOGETHER if "missing" in reasons[-1] else ""))
+        _check_allowed(act, kept, signed.by, at)
         if act.newcomer is not None:
             _check_named_key(newcomers[0], str(act.newcomer.get("key") or ""), signed)
         unit.agreements.add_entry(
@@ -173,7 +182,7 @@ def record(node: Node, envelope: bytes) -> Act:
                 by=tuple(sorted(signed.by)),
                 payload=signed.payload,
                 digest=digest(signed.payload),
-                envelope=envelope,
+                envelope=signed.envelope,
                 effective_at=act.effective_at,
                 recorded_at=at,
             )
@@ -218,7 +227,7 @@ def _check_succession(agreement: Agreement, kept: Kept, room: str, at: Instant) 
     if kept.room != room:
         raise Conflict(f"this agreement belongs to the room {kept.room}")
     if agreement.digest == newest.digest:
-        raise Conflict(f"version {newest.version} is recorded already, word for word")
+        raise Conflict(f"version {newest.version} is recorded already, word for word; it is to be signed")
     if agreement.version != newest.version + 1:
         raise Conflict(
             f"version {agreement.version} is stale or too far ahead: the newest recorded is {newest.version},"
@@ -259,6 +268,12 @@ def _check_chain(act: Act, payload: bytes, kept: Kept) -> None:
             "this act does not follow the last one that is recorded: the chain would fork;"
             f" the last is {kept.head or 'none'}. Prepare and sign it again"
         )
+
+
+def _check_allowed(act: Act, kept: Kept, signed: frozenset[str], at: Instant) -> None:
+    acts = [file.acts for file in kept.files]
+    if reasons := refusals(act, record=kept.record, acts=acts, signed=signed, at=at):
+        raise Refused("; ".join(reasons) + (_TOGETHER if "missing" in reasons[-1] else ""))
 
 
 def _check_alive(kept: Kept, at: Instant) -> None:

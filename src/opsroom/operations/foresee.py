@@ -6,6 +6,7 @@ The answer is the difference of who can see what, before and after, at one insta
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from opsroom.core.agreement.acts import withdrawals
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Event, Record, SignedVersion
 from opsroom.core.offer import Offer
@@ -22,35 +23,54 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed for an agreement: a version (taken as signed by all its parties) or an event."""
+    """What is proposed for an agreement: a version or an event.
+
+    A version is taken as signed by `signers`, beside those who have signed it already; None: by all its parties
+    and all those of the version before it.
+    """
 
     agreement: str
     version: SignedVersion | None = None
     event: Event | None = None
+    signers: frozenset[str] | None = None
 
     def applied(self, records: tuple[Record, ...], at: Instant) -> list[Record]:
         """The records as they would be once the proposal is recorded at `at`."""
         found = {record.agreement: record for record in records}
         record = found.get(self.agreement, Record(self.agreement, ()))
         if self.version is not None:
-            parties = set(self.version.terms.parties).union(
-                *(one.terms.parties for one in record.versions[-1:])
-            )
-            signed = dict.fromkeys(parties, at)
-            version = replace(self.version, signed=signed, ratified=signed)
-            others = tuple(one for one in record.versions if one.digest != version.digest)
-            record = replace(record, versions=(*others, version))
+            others = tuple(one for one in record.versions if one.digest != self.version.digest)
+            record = replace(record, versions=(*others, self._signed(self.version, record, at)))
         if self.event is not None:
             record = replace(record, events=(*record.events, replace(self.event, recorded_at=at)))
         found[self.agreement] = record
         return list(found.values())
 
-    def takes_effect(self, now: Instant) -> Instant:
-        """When it would count: not before it is recorded, where it opens."""
-        if self.event is not None:
-            return max(now, replace(self.event, recorded_at=now).counts_from)
-        start = self.version.terms.in_force.since if self.version is not None else BEGINNING
-        return max(now, start)
+    def takes_effect(self, records: tuple[Record, ...], now: Instant) -> Instant:
+        """When it would change something: not before it is recorded, where it opens."""
+        if self.event is None:
+            return max(now, self.version.terms.in_force.since if self.version is not None else BEGINNING)
+        begins = [now, replace(self.event, recorded_at=now).counts_from]
+        if self.event.newcomer is not None:
+            begins.append(self.event.newcomer.window.since)
+        if self.event.type == "rescind":
+            ahead = (x for one in records if one.agreement == self.agreement for x in withdrawals(one, now))
+            begins += [x.effective_at for x in ahead if x.scope == self.event.scope]
+        return max(begins)
+
+    def _signed(self, version: SignedVersion, record: Record, at: Instant) -> SignedVersion:
+        """The version with the signatures that it has, and those proposed as if recorded at `at`."""
+        [known] = [one for one in record.versions if one.digest == version.digest] or [version]
+        if known is not version and known.signed is None:
+            return known
+        before = [one for one in record.versions if one.digest != version.digest][-1:]
+        signers = self.signers
+        if signers is None:
+            signers = frozenset(version.terms.parties).union(*(one.terms.parties for one in before))
+        proposed = dict.fromkeys(signers, at)
+        return replace(
+            version, signed={**proposed, **(known.signed or {})}, ratified={**proposed, **known.ratified}
+        )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,7 +100,7 @@ def foresee(node: Node, proposal: Proposal, *, at: Instant | None = None) -> Eff
     with node.store.reading() as snapshot:
         before = node.cache.facts(snapshot)
         now = node.clock.now()
-        instant = proposal.takes_effect(now) if at is None else at
+        instant = proposal.takes_effect(before.edges.records, now) if at is None else at
         edges = Edges(proposal.applied(before.edges.records, now))
         after = replace(before, edges=edges, _eras={})
         seen_before = set(who_can_see(node, snapshot, before, at=instant))

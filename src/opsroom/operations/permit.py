@@ -63,9 +63,11 @@ def record(node: Node, envelope: bytes) -> ConsentStep:
     step = parse_consent(stated(envelope, CONSENT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        Keyring.of(unit.people, [step.by], at=at).open(envelope, CONSENT_TYPE)
+        signed = Keyring.of(unit.people, [step.by], at=at).open(envelope, CONSENT_TYPE)
         _check_signer(unit, step)
         _check_order(unit, step)
+        if step.kind == "revoke" and step.effective_at > at:
+            raise Refused("a consent is revoked when it is to end: it is revoked once, and not ahead of time")
         unit.agreements.add_consent(
             ConsentEntry(
                 consent=step.consent,
@@ -81,7 +83,7 @@ def record(node: Node, envelope: bytes) -> ConsentStep:
                 reason=step.reason,
                 effective_at=step.effective_at,
                 recorded_at=at,
-                envelope=envelope,
+                envelope=signed.envelope,
             )
         )
         if step.kind in ("give", "revoke"):
@@ -128,6 +130,8 @@ def _check_order(unit: Unit, step: ConsentStep) -> None:
     for one in known:
         if (one.item, one.originator, one.to, one.holder, one.under) != same:
             raise Conflict("this step is about something else than the consent that it names")
+    if step.kind == "revoke" and "revoke" in kinds:
+        raise Conflict("this consent is revoked already; to let the item out again, give a new one")
     if step.kind in kinds or (step.kind in ("give", "refuse") and kinds & {"give", "refuse"}):
         raise Conflict("this consent was answered already; what is asked anew is a new consent")
     if step.kind == "revoke" and "give" not in kinds:

@@ -57,11 +57,14 @@ def record(node: Node, envelope: bytes) -> MemberKey:
             )
         signed = Keyring.of(unit.people, step.by, at=at).open(envelope, KEY_TYPE)
         if missing := sorted(set(step.by) - signed.by):
-            raise Refused(f"it says that {', '.join(missing)} signs it, whose signature is missing")
+            raise Refused(
+                f"it says that {', '.join(missing)} signs it, whose signature is missing;"
+                " `opsroom agreement sign FILE --key …` adds it"
+            )
         if step.member not in signed.by:
             _check_lost(step.member, signed.by, _hosts(unit, upkeep, step.member))
         public = bytes.fromhex(step.key)
-        key = MemberKey(step.member, fingerprint(public), public, Window(since=at), envelope)
+        key = MemberKey(step.member, fingerprint(public), public, Window(since=at), signed.envelope)
         _check_fresh(unit, key)
         unit.people.end_key(step.member, step.replaces, at)
         unit.people.add_key(key)

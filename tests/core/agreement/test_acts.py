@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from opsroom.core.agreement.acts import bound, refusals, withdrawal_day
+from opsroom.core.agreement.acts import bound, refusals, suspensions, withdrawal_day, withdrawals
 from opsroom.core.agreement.events import WHOLE, Event, Record, Scope, SignedVersion
 from opsroom.core.agreement.file import Acts
 from opsroom.core.agreement.statement import Act
@@ -229,7 +229,8 @@ REFUSED = {
     ),
     "another scope is suspended": (
         Asked("resume", ("alfa",), ALFA, events=(SUSPENDED,)),
-        "nothing is suspended for alfa; a resume ends exactly the scope of a suspension",
+        "nothing is suspended for alfa; a resume ends exactly the scope of a suspension,"
+        " and it is suspended between alfa and bravo",
     ),
     "what was resumed is resumed again": (
         Asked("resume", ("alfa",), PAIR, events=(SUSPENDED, event("resume", PAIR, "alfa"))),
@@ -484,3 +485,21 @@ def test_a_newcomer_is_read_against_the_version_that_it_joins() -> None:
 def test_a_withdrawal_is_dated_to_the_first_day_after_its_notice() -> None:
     assert withdrawal_day(Acts(), NOW) == NOW
     assert render(withdrawal_day(Acts(withdraw_notice="P3M"), NOW)) == "2026-09-02T00:00:00.000000Z"
+
+
+def test_what_stands_suspended_is_of_every_scope_and_ends_with_exactly_its_own() -> None:
+    own = event("suspend", ALFA, "alfa")
+    ahead = event("suspend", FIELD, "bravo", at=LATER)
+    record = Record("agreement", (FIRST,), (SUSPENDED, own, event("suspend", PAIR, "bravo"), ahead))
+    assert [x.scope for x in suspensions(record, NOW)] == [PAIR, ALFA, PAIR]
+    assert [x.scope for x in suspensions(record, LATER)] == [PAIR, ALFA, PAIR, FIELD]
+    resumed = replace(record, events=(*record.events, event("resume", PAIR, "alfa")))
+    assert suspensions(resumed, NOW) == [own]
+
+
+def test_withdrawals_ahead_are_those_that_were_not_rescinded() -> None:
+    record = Record("agreement", (FIRST,), (LEAVING, LEFT))
+    assert withdrawals(record, NOW) == [LEAVING]
+    assert withdrawals(record, LATER) == []
+    rescinded = replace(record, events=(*record.events, event("rescind", ALFA, "alfa")))
+    assert withdrawals(rescinded, NOW) == []

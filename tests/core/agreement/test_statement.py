@@ -179,3 +179,35 @@ def test_a_newcomer_is_read_against_the_levels() -> None:
     with pytest.raises(Malformed, match="ceiling"):
         act.party(())
     assert ACTS["suspend"].party(()) is None
+
+
+OTHER_FORMS: list[tuple[Callable[[object], object], bytes, dict[str, Any]]] = [
+    (parse_act, ACTS["suspend"].payload, {"effective_at": "2026-06-01T14:00:00.000000+02:00"}),
+    (parse_act, ACTS["suspend"].payload, {"effective_at": "2026-06-01T12:00:00Z"}),
+    (parse_act, ACTS["suspend"].payload, {"scope": {}}),
+    (parse_act, ACTS["suspend"].payload, {"party": None}),
+    (parse_act, ACTS["resume a field"].payload, {"by": ["bravo", "alfa"]}),
+    (parse_act, ACTS["suspend a pair"].payload, {"scope": {"pair": ["bravo", "alfa"]}}),
+    (parse_consent, STEPS["refuse"].payload, {"reason": ""}),
+    (parse_consent, STEPS["refuse"].payload, {"holder": None}),
+    (parse_consent, STEPS["give"].payload, {"from": "2026-06-01T12:00:00Z"}),
+    (parse_key, KEY.payload, {"by": ["carol", "bravo"]}),
+]
+
+
+@pytest.mark.parametrize("number", range(len(OTHER_FORMS)))
+def test_the_same_said_in_another_form_is_malformed(number: int) -> None:
+    parse, payload, change = OTHER_FORMS[number]
+    assert faults(parse, stated(payload) | change) == [""]
+
+
+def test_a_statement_says_in_a_line_what_it_is() -> None:
+    assert str(ACTS["suspend a pair"]) == (
+        f"suspend between alfa and bravo, of {AGREEMENT}, by alfa, effective at 2026-06-01T12:00:00.000000Z"
+    )
+    assert str(ACTS["accede"]).startswith(f"accede of echo, of {AGREEMENT}, by alfa, echo, effective at")
+    assert str(STEPS["give"]) == (
+        f"give {CONSENT} by alfa: {REPORT} of alfa to carol through bravo under {AGREEMENT}"
+    )
+    assert str(STEPS["refuse"]) == f"refuse {CONSENT} by alfa: {REPORT} of alfa to carol"
+    assert str(KEY) == f"the next key of alfa, {digest(bytes.fromhex(KEY.key))}, introduced by alfa"

@@ -76,6 +76,25 @@ def bound(record: Record, at: Instant) -> dict[str, int]:
     return found
 
 
+def suspensions(record: Record, at: Instant) -> list[Event]:
+    """The suspensions that stand at `at`, of every scope."""
+    found: list[Event] = []
+    for event in in_order(record.events):
+        if event.counts_from > at:
+            continue
+        if event.type == "suspend":
+            found.append(event)
+        elif event.type == "resume":
+            found = [one for one in found if one.scope != event.scope]
+    return found
+
+
+def withdrawals(record: Record, after: Instant) -> list[Event]:
+    """The withdrawals that take effect after an instant and were not rescinded."""
+    events = in_order(record.events)
+    return [event for event in events if event.type == "withdraw" and event.effective_at > after]
+
+
 def withdrawal_day(acts: Acts, at: Instant) -> Instant:
     """When a withdrawal that is signed at `at` may count: now, or at the first midnight (UTC) after its notice."""
     if acts.withdraw_notice is None:
@@ -137,9 +156,12 @@ def _suspend(asked: _Asked) -> list[str]:
 
 def _resume(asked: _Asked) -> list[str]:
     scope = asked.act.scope
-    suspensions = _suspensions(asked.record, scope, asked.at)
-    if not suspensions:
-        return [f"nothing is suspended {scope}; a resume ends exactly the scope of a suspension"]
+    standing_now = suspensions(asked.record, asked.at)
+    found = [event for event in standing_now if event.scope == scope]
+    if not found:
+        others = ", ".join(dict.fromkeys(str(event.scope) for event in standing_now))
+        reason = f"nothing is suspended {scope}; a resume ends exactly the scope of a suspension"
+        return [f"{reason}, and it is suspended {others}" if others else reason]
     if asked.act.effective_at > asked.at:
         return [
             "a resume is recorded when it is to count; dated ahead it would end what is suspended meanwhile"
@@ -147,7 +169,7 @@ def _resume(asked: _Asked) -> list[str]:
     reasons: list[str] = []
     quorums = [acts.resume for acts in asked.binding.values()]
     if "suspender" in quorums:
-        suspenders = {x for event in suspensions for x in (event.by & asked.present or asked.present)}
+        suspenders = {x for event in found for x in (event.by & asked.present or asked.present)}
         if missing := sorted(suspenders - asked.signed):
             reasons.append(f"whoever suspended resumes: {_missing(missing)}")
     return reasons + asked.lacking((one for one in quorums if one != "suspender"), _touched(scope))
@@ -156,7 +178,7 @@ def _resume(asked: _Asked) -> list[str]:
 def _withdraw(asked: _Asked) -> list[str]:
     if refused := _own_part(asked):
         return refused
-    if ahead := _withdrawals(asked, asked.at):
+    if ahead := _own_withdrawals(asked, asked.at):
         instant = render(ahead[0].effective_at)
         return [f"it has withdrawn already, with effect from {instant}; rescind that before another date"]
     notice = asked.binding[str(asked.act.scope.party)].withdraw_notice
@@ -171,7 +193,7 @@ def _withdraw(asked: _Asked) -> list[str]:
 def _rescind(asked: _Asked) -> list[str]:
     if refused := _own_part(asked):
         return refused
-    if not _withdrawals(asked, max(asked.at, asked.act.effective_at)):
+    if not _own_withdrawals(asked, max(asked.at, asked.act.effective_at)):
         return ["there is no withdrawal of this party that lies ahead; once it took effect it is for good"]
     return []
 
@@ -249,26 +271,9 @@ def _own_part(asked: _Asked) -> list[str]:
     return [] if party in asked.signed else [f"a party speaks for itself: {_missing([party])}"]
 
 
-def _suspensions(record: Record, scope: Scope, at: Instant) -> list[Event]:
-    """The suspensions of exactly this scope that stand at `at`."""
-    found: list[Event] = []
-    for event in in_order(record.events):
-        if event.counts_from > at or event.scope != scope:
-            continue
-        if event.type == "suspend":
-            found.append(event)
-        elif event.type == "resume":
-            found = []
-    return found
-
-
-def _withdrawals(asked: _Asked, after: Instant) -> list[Event]:
+def _own_withdrawals(asked: _Asked, after: Instant) -> list[Event]:
     """The withdrawals of the act's own party that take effect after an instant."""
-    return [
-        event
-        for event in in_order(asked.record.events)
-        if event.type == "withdraw" and event.scope == asked.act.scope and event.effective_at > after
-    ]
+    return [event for event in withdrawals(asked.record, after) if event.scope == asked.act.scope]
 
 
 def _touched(scope: Scope) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 `agreement` and `previous` chain the acts of one agreement: an act names the digest of the act before it, so a
 fork shows; `version` names what the signers looked at, so a stale act shows. `by` names all who sign.
+A statement has one form, the one that `payload` writes: times in UTC, signers sorted, nothing said emptily.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from opsroom.core.agreement.events import WHOLE, Scope, read_scope
 from opsroom.core.agreement.terms import Party, read_party
@@ -39,7 +40,16 @@ SCOPES = {
 OWN_PART = frozenset({"withdraw", "rescind"})
 CONSENT_STEPS = ("ask", "give", "refuse", "revoke")
 
-T = TypeVar("T")
+
+class Statement(Protocol):
+    """What is signed besides versions. As text: what it says, in a line."""
+
+    @property
+    def payload(self) -> bytes:
+        """The canonical bytes that are signed."""
+
+
+T = TypeVar("T", bound=Statement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,13 @@ class Act:
     effective_at: Instant
     scope: Scope = WHOLE
     newcomer: Mapping[str, object] | None = None
+
+    def __str__(self) -> str:
+        of = self.scope if self.newcomer is None else f"of {self.newcomer.get('member')}"
+        signers = ", ".join(sorted(self.by))
+        return (
+            f"{self.type} {of}, of {self.agreement}, by {signers}, effective at {render(self.effective_at)}"
+        )
 
     @property
     def payload(self) -> bytes:
@@ -106,6 +123,11 @@ class ConsentStep:
     until: Instant | None = None
     reason: str = ""
 
+    def __str__(self) -> str:
+        through = f" through {self.holder}" if self.holder else ""
+        under = f" under {self.under}" if self.under else ""
+        return f"{self.kind} {self.consent} by {self.by}: {self.item} of {self.originator} to {self.to}{through}{under}"
+
     @property
     def payload(self) -> bytes:
         """The canonical bytes that are signed."""
@@ -135,6 +157,10 @@ class KeyStep:
     replaces: str
     by: tuple[str, ...]
 
+    def __str__(self) -> str:
+        name = digest(bytes.fromhex(self.key))
+        return f"the next key of {self.member}, {name}, introduced by {', '.join(sorted(self.by))}"
+
     @property
     def payload(self) -> bytes:
         """The canonical bytes that are signed; `key` is 32 raw bytes in hexadecimal."""
@@ -160,6 +186,8 @@ def parse_key(value: object) -> KeyStep:
 def _parsed(value: object, read: Callable[[Reader], T]) -> T:
     faults: list[Fault] = []
     found = Reader.over(value, "", faults).done(read)
+    if not faults and found.payload != canonical(value):
+        faults.append(Fault("", "this says the same in another form; prepare it with opsroom"))
     if faults:
         raise Malformed(faults)
     return found
