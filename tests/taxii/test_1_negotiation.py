@@ -160,7 +160,9 @@ def test_a_method_that_a_path_does_not_take_is_405_whether_or_not_it_is_there(do
     for path in (door.objects, "/nowhere/collections/x/objects/"):
         response = client.ask("PUT", path)
         assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
-    response = client.ask("DELETE", door.objects + objects.numbered("identity", 1) + "/")
+    response = client.ask("PUT", door.objects + objects.numbered("identity", 1) + "/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, DELETE")
+    response = client.ask("DELETE", door.collection())
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
 
 

@@ -8,9 +8,10 @@ from opsroom.core.agreement.events import Event, Scope
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.handling import Handling
 from opsroom.core.identifiers import uuid_from
-from opsroom.errors import Malformed, NotFound
+from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.operations.contribute import Options, contribute
 from opsroom.operations.foresee import Proposal, foresee
+from opsroom.operations.recall import recall
 from opsroom.storage.memory import open_memory
 from tests import objects
 from tests.builders import DAY, SECOND, World, world
@@ -22,7 +23,7 @@ AGREEMENTS = {
     "two": (("alfa", "bravo"), ("incidents",)),
     "late": (("alfa", "delta"), ("incidents",)),
 }
-STEPS = {"post": 12, "time_passes": 3, "suspend": 2, "resume": 2, "consent": 3, "revoke": 1}
+STEPS = {"post": 12, "time_passes": 3, "suspend": 2, "resume": 2, "consent": 3, "revoke": 1, "recall": 2}
 LABELS: tuple[dict[str, Any], ...] = (
     *({},) * 8,
     *({"tlp": "clear"}, {"tlp": "green"}, {"tlp": "red"}, {"not_to": ["bravo"]}, {"not_to": ["carol"]}),
@@ -88,6 +89,18 @@ class History:
         number = self.rng.choice((1, 1, 1, 2, 2, 3, 4, 5, 6))
         targets = self.rng.sample(IDS, self.rng.choice((0, 0, 0, 1, 1, 2)))
         return objects.report(number, targets or [objects.numbered("identity", 1)], modified=modified)
+
+    def recall(self) -> None:
+        """An originator takes back some or all versions of one of its reports."""
+        name = self.rng.choice(sorted(AGREEMENTS))
+        member = self.rng.choice(AGREEMENTS[name][0])
+        collection = self.world.collection(name, "incidents", "room")
+        some = self.rng.choice((slice(None), slice(0, 1), slice(-1, None)))
+        principal, id = self.world.principal(member), self.rng.choice(IDS)
+        try:
+            recall(self.world.node, principal, "room", collection, id, which=lambda shown: shown[some])
+        except Refused:
+            """It has nothing of this id there."""
 
     def time_passes(self) -> None:
         self.world.clock.instant += self.rng.randint(1, 3) * DAY

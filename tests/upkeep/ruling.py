@@ -6,7 +6,7 @@ out, until nothing more is (the greatest fixed point).
 
 from collections.abc import Iterable
 
-from opsroom.core.offer import LET_OUT, Offer, Reference, StoredItem
+from opsroom.core.offer import LET_OUT, Offer, OfferState, Reference, StoredItem
 from opsroom.core.release import Desk, Release
 from opsroom.operations.foresee import Seen, who_can_see
 from opsroom.ports import Snapshot
@@ -46,12 +46,13 @@ class Ruling:
         }
 
     def released(self) -> set[tuple[str, str]]:
-        """(id, version) of everything that is open, and of all that is the member's own."""
+        """(id, version) of everything that is open, and of all of the member's own that it has not recalled."""
         opened = set(self.permitted)
         while struck := {one for one in opened if not self.stands(self.offers[one], opened)}:
             opened -= struck
         opened |= {number for number, one in self.offers.items() if self.is_own(one)}
-        items = (self.items[self.offers[one].item] for one in opened)
+        standing = (self.offers[one] for one in opened)
+        items = (self.items[one.item] for one in standing if one.state is OfferState.OFFERED)
         return {(one.id, one.version or "") for one in items}
 
     def is_own(self, offer: Offer) -> bool:

@@ -25,7 +25,7 @@ from opsroom.taxii.routes import find
 log = logging.getLogger(__name__)
 
 WRITERS = 4
-"""Posts that are worked on at once: units of work exclude one another, and readers must not wait for a thread."""
+"""Requests that write, worked on at once: units of work exclude one another; readers must not wait for a thread."""
 
 
 class Door:
@@ -62,7 +62,8 @@ class Door:
             parameters=request.query_params.multi_items(),
             body=await self._body(request) if posted else b"",
         )
-        return await anyio.to_thread.run_sync(handler, call, limiter=self._writers if posted else None)
+        writes = request.method in ("POST", "DELETE")
+        return await anyio.to_thread.run_sync(handler, call, limiter=self._writers if writes else None)
 
     async def _body(self, request: Request) -> bytes:
         if not media.is_taxii(request.headers.get("content-type")):

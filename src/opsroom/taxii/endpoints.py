@@ -6,6 +6,7 @@ if there were none.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
 
 from opsroom.core.identifiers import is_uuid, name_fault, stix_id_fault
 from opsroom.core.roster import Role
@@ -13,6 +14,7 @@ from opsroom.errors import NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations import contribute, disclose
 from opsroom.operations.disclose import RELEASED, Disclosed, Match
+from opsroom.operations.recall import recall
 from opsroom.principals import Principal
 from opsroom.taxii import query, resources
 from opsroom.taxii.body import objects_of
@@ -82,6 +84,18 @@ Handler = Callable[[Call], Answer]
 Writer = Callable[[Sequence[Disclosed], str | None], bytes]
 
 
+def _without_parameters(handler: Handler) -> Handler:
+    """An endpoint that has no parameters: it ignores them, but none of them may be repeated."""
+
+    @wraps(handler)
+    def checked(call: Call) -> Answer:
+        query.require_once(call.parameters)
+        return handler(call)
+
+    return checked
+
+
+@_without_parameters
 def discovery(call: Call) -> Answer:
     """Section 4.1."""
     found = disclose.rooms(call.service.node, call.principal)
@@ -89,12 +103,14 @@ def discovery(call: Call) -> Answer:
     return Answer(resources.discovery(call.service.about, roots))
 
 
+@_without_parameters
 def api_root(call: Call) -> Answer:
     """Section 4.2."""
     room = disclose.room(call.service.node, call.principal, call.room)
     return Answer(resources.api_root(room, call.service.limits.body_bytes))
 
 
+@_without_parameters
 def status(call: Call) -> Answer:
     """Section 4.3."""
     identifier = _named(call.names["status"], is_uuid(call.names["status"]))
@@ -104,11 +120,13 @@ def status(call: Call) -> Answer:
     )
 
 
+@_without_parameters
 def collections(call: Call) -> Answer:
     """Section 5.1."""
     return Answer(resources.collections(disclose.shelves(call.service.node, call.principal, call.room)))
 
 
+@_without_parameters
 def collection(call: Call) -> Answer:
     """Section 5.2."""
     shelf = disclose.shelf(call.service.node, call.principal, call.room, call.collection)
@@ -135,6 +153,7 @@ def versions(call: Call) -> Answer:
     return _page(call, "versions", query.OF_VERSIONS, resources.versions)
 
 
+@_without_parameters
 def add_objects(call: Call) -> Answer:
     """Section 5.5."""
     raws = objects_of(call.body, most=call.service.limits.objects)
@@ -144,6 +163,19 @@ def add_objects(call: Call) -> Answer:
         raise Refused(f"you cannot post to this collection. {shelf.description}")
     receipt = contribute.post(call.service.node, call.principal, call.room, shelf.id, raws)
     return Answer(resources.status(receipt), status=202)
+
+
+def delete_object(call: Call) -> Answer:
+    """Section 5.7: a recall by the originator, of all versions where none is named."""
+    match = query.read_deletion(call.parameters)
+    service, principal, room, id = call.service, call.principal, call.room, call.object
+    shelf = disclose.shelf(service.node, principal, room, call.collection)
+    if not (shelf.can_read and shelf.can_write):
+        raise Refused("deleting from a collection takes the right to read it and the right to write to it")
+    _require_one(call, frozenset({id}))
+    if not match.hopeless:
+        recall(service.node, principal, room, shelf.id, id, which=match.choose)
+    return Answer(resources.EMPTY)
 
 
 def _page(call: Call, resource: str, fields: Sequence[str], write: Writer) -> Answer:

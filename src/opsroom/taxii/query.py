@@ -1,9 +1,10 @@
 """What the query of a request asks for: filters and paging (TAXII 2.1 sections 3.4 and 3.5).
 
 1. Every fault is reported, each under the name of its parameter, before anything is looked up.
-2. A parameter stands once. Within a `match` field values are parted by commas, none of them empty.
+2. A parameter stands once, on every endpoint and whatever it is. Within a `match` field values are parted by
+   commas, none of them empty.
 3. Parameters and match fields that an endpoint does not have are ignored.
-4. No `match[version]` is `last`; `all` stands alone; no version stands twice.
+4. No `match[version]` is `last`, but `all` where objects are deleted; `all` stands alone; no version stands twice.
 """
 
 import re
@@ -22,6 +23,7 @@ OF_OBJECT = ("version", "spec_version")
 OF_VERSIONS = ("spec_version",)
 
 ALL = "all"
+_LAST_ALONE = frozenset({LAST})
 _SPEC_VERSION = re.compile(r"\d{1,3}\.\d{1,3}", re.ASCII)
 _LIMIT = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 _FINER = re.compile(r"(\.\d{6})\d+(?=Z)", re.ASCII)
@@ -43,10 +45,29 @@ class Query:
         return canonical([str(match.added_after), *(None if one is None else sorted(one) for one in sets)])
 
 
+def require_once(parameters: Iterable[tuple[str, str]]) -> None:
+    """For endpoints that have no parameters: Malformed where one stands more than once (rule 2)."""
+    reading = _Reading(parameters)
+    if reading.faults:
+        raise Malformed(reading.faults)
+
+
+def read_deletion(parameters: Iterable[tuple[str, str]]) -> Match:
+    """Which versions of an object are to be deleted (section 5.7). Malformed names every fault."""
+    reading = _Reading(parameters)
+    match = Match(
+        versions=reading.versions(default=None),
+        spec_versions=reading.each("spec_version", _spec_version_fault),
+    )
+    if reading.faults:
+        raise Malformed(reading.faults)
+    return match
+
+
 def read_query(parameters: Iterable[tuple[str, str]], fields: Sequence[str]) -> Query:
     """The query of an endpoint with these match fields. Malformed names every fault."""
     reading = _Reading(parameters)
-    versions = reading.versions() if "version" in fields else None
+    versions = reading.versions(default=_LAST_ALONE) if "version" in fields else None
     match = Match(
         added_after=reading.added_after(),
         ids=reading.each("id", stix_id_fault) if "id" in fields else None,
@@ -67,18 +88,17 @@ class _Reading:
 
     parameters: Iterable[tuple[str, str]]
     faults: list[Fault] = field(default_factory=list)
-    _values: dict[str, list[str]] = field(default_factory=dict)
+    _values: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, value in self.parameters:
-            self._values.setdefault(name, []).append(value)
+            if name in self._values:
+                self.fault(name[:60], "stands more than once: give it once")
+            self._values.setdefault(name, value)
 
     def one(self, name: str) -> str | None:
-        """The one value of a parameter (rule 2)."""
-        values = self._values.get(name, [])
-        if len(values) > 1:
-            self.fault(name, "stands more than once: give it once")
-        return values[0] if values else None
+        """The value of a parameter; the first, where it stands more than once (rule 2)."""
+        return self._values.get(name)
 
     def fault(self, name: str, reason: str) -> None:
         self.faults.append(Fault(name, reason))
@@ -120,11 +140,11 @@ class _Reading:
                 self.fault(f"match[{name}]", reason)
         return None if values is None else frozenset(values)
 
-    def versions(self) -> frozenset[str] | None:
+    def versions(self, *, default: frozenset[str] | None) -> frozenset[str] | None:
         """The versions wanted (rule 4); None is all of them."""
         values = self.values("version")
         if values is None:
-            return frozenset({LAST})
+            return default
         named = "match[version]"
         if len(set(values)) < len(values):
             self.fault(named, "a version stands twice: give it once")

@@ -48,7 +48,10 @@ ROUTES = (
         "{room}/collections/{collection}/objects",
         {"GET": endpoints.objects, "POST": endpoints.add_objects},
     ),
-    Route("{room}/collections/{collection}/objects/{object}", {"GET": endpoints.object}),
+    Route(
+        "{room}/collections/{collection}/objects/{object}",
+        {"GET": endpoints.object, "DELETE": endpoints.delete_object},
+    ),
     Route("{room}/collections/{collection}/objects/{object}/versions", {"GET": endpoints.versions}),
 )
 

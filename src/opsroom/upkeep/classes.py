@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from opsroom.core.consent import Consent
 from opsroom.core.feed import ReleaseClass
 from opsroom.core.footing import NOBODY
-from opsroom.core.offer import LET_OUT, Offer, SourceLink, StoredItem
+from opsroom.core.offer import LET_OUT, Offer, OfferState, SourceLink, StoredItem
 from opsroom.core.release import Item, Source
 from opsroom.core.windows import BEGINNING
 from opsroom.upkeep.context import Context
@@ -114,7 +114,14 @@ class Classes:
             one.id: one.agreement for one in (*named, *unit.agreements.collections(link.source_room))
         }
         target = agreement.get(product.collection)
-        chosen = min(own, key=lambda one: (agreement.get(one.collection) != target, one.number))
+        chosen = min(
+            own,
+            key=lambda one: (
+                one.state is OfferState.RECALLED,
+                agreement.get(one.collection) != target,
+                one.number,
+            ),
+        )
         label = unit.offers.labels(link.source_room, [chosen.label])[chosen.label]
         unit.offers.put_label(room, label)
         deeper = self._of_sources(

@@ -60,13 +60,16 @@ class Rows:
 
     def drop_dead(self, room: str, offers: Sequence[Offer]) -> None:
         """Takes out the rows of these offers that do not count any more."""
-        dead: dict[str, list[int]] = {}
         rows = self.context.unit.feeds.of_offers(room, [offer.number for offer in offers])
+        self.drop(room, [(desk, row) for desk, row in rows if not self._counts(room, desk, row)])
+
+    def drop(self, room: str, rows: Iterable[tuple[str, FeedRow]]) -> None:
+        """Takes these rows, each of a desk, out of its feed."""
+        ticks: dict[str, list[int]] = {}
         for desk, row in rows:
-            if not self._counts(room, desk, row):
-                dead.setdefault(desk, []).append(row.added)
-        for desk, ticks in dead.items():
-            self.context.unit.feeds.remove(room, desk, ticks)
+            ticks.setdefault(desk, []).append(row.added)
+        for desk, listed in ticks.items():
+            self.context.unit.feeds.remove(room, desk, listed)
 
     def refill_later(self, room: str, footing: int, after: int = 0) -> None:
         """The same as `refill`, as a task of its own."""

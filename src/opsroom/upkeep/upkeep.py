@@ -83,15 +83,16 @@ class Upkeep:
         """Offers that are refused after all: nobody keeps a row of them, and what rests on them follows."""
         if not offers:
             return
-        refused = [replace(one, state=OfferState.REFUSED) for one in offers]
-        self.context.unit.offers.replace(refused)
-        rows = self.context.unit.feeds.of_offers(room, [one.number for one in refused])
-        by_desk: dict[str, list[int]] = {}
-        for desk, row in rows:
-            by_desk.setdefault(desk, []).append(row.added)
-        for desk, ticks in by_desk.items():
-            self.context.unit.feeds.remove(room, desk, ticks)
-        self.reassess(room, {one.item for one in refused})
+        self._withdraw(room, [replace(one, state=OfferState.REFUSED) for one in offers])
+
+    def recall(self, room: str, offers: Sequence[Offer]) -> None:
+        """The originator takes these back: nobody keeps a row of them. What waits never goes out."""
+        at = self.context.at
+        gone = [
+            replace(one, state=OfferState.RECALLED, recalled_at=at) for one in offers if one.state in LET_OUT
+        ]
+        self.take_back(room, [one for one in offers if one.state not in LET_OUT])
+        self._withdraw(room, gone)
 
     def reassess(self, room: str, items: Iterable[int]) -> None:
         """Something that is read of these items changed (label, recall, version, time)."""
@@ -116,7 +117,7 @@ class Upkeep:
         """A new desk gets its member's own items and verdicts on all that its member may receive."""
         member = desk.desk.member
         for room in self.context.unit.people.rooms():
-            for state in (*LET_OUT, OfferState.PENDING):
+            for state in (OfferState.OFFERED, OfferState.PENDING):
                 self.rows.show_own_to(room.name, desk, state)
             numbers = self.context.unit.decisions.classes(room.name)
             self._follow(self.verdicts.review(room.name, numbers, [member]))
@@ -152,6 +153,13 @@ class Upkeep:
         else:
             self.reassess(task.room, [subject["item"]])
         self.context.ticks.write()
+
+    def _withdraw(self, room: str, offers: Sequence[Offer]) -> None:
+        """Keeps offers as they stand now and takes their rows out of all feeds; what rests on them follows."""
+        unit = self.context.unit
+        unit.offers.replace(offers)
+        self.rows.drop(room, unit.feeds.of_offers(room, [one.number for one in offers]))
+        self.reassess(room, {one.item for one in offers})
 
     def _review_all(self, members: frozenset[str], *, enough: int) -> list[Change]:
         """The cells of these members; of everybody, where `enough` of those that a class rests on are among them."""

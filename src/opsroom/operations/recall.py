@@ -1,0 +1,67 @@
+"""Recall: the originator takes back what it let out. Nobody is shown it any more, its own desks included.
+
+The bytes stay, and so does the record of who was shown them. Contributed again, it is a new offer with a new
+date. What others passed on is taken back with it, in whatever room.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from opsroom.core.feed import FeedRow
+from opsroom.core.offer import Offer, OfferState
+from opsroom.core.roster import Role
+from opsroom.errors import Refused
+from opsroom.node import Node
+from opsroom.ports import Snapshot
+from opsroom.principals import Principal
+
+STANDING = frozenset({OfferState.PENDING, OfferState.OFFERED})
+"""Offers that can be taken back."""
+
+Which = Callable[[Sequence[FeedRow]], Sequence[FeedRow]]
+"""Chooses among the versions that a collection shows under one id."""
+
+
+def recall(
+    node: Node, principal: Principal, room: str, collection: str, id: str, *, which: Which = list
+) -> int:
+    """Takes back those versions of a STIX id that `which` chooses of the member's own in a collection.
+
+    An act of a releasing officer; of a contributor where the member lets its contributors release. Returns how
+    many versions were taken back. Refused where the member has none of its own there.
+    """
+    with node.working() as (unit, upkeep):
+        _require_officer(unit, principal, collection)
+        rows = [
+            row
+            for row in unit.feeds.of_ids(room, principal.desk.id, [id])
+            if row.footing is None and row.collection == collection
+        ]
+        if not rows:
+            raise Refused("only its originator can recall an object, and it is not yours")
+        chosen = {row.item for row in which(rows)}
+        versions = {(one.id, one.version_key) for one in unit.items.by_number(room, chosen).values()}
+        for place, offers in _offers(unit, room, principal.member, versions):
+            upkeep.recall(place, offers)
+        return len(chosen)
+
+
+def _require_officer(snapshot: Snapshot, principal: Principal, collection: str) -> None:
+    posting = snapshot.agreements.posting(principal.member, collection)
+    by_contributors = posting is None or posting.release_by == "contributor"
+    if not (by_contributors and Role.CONTRIBUTOR in principal.roles):
+        principal.require(Role.RELEASER)
+
+
+def _offers(
+    snapshot: Snapshot, room: str, originator: str, versions: set[tuple[str, str]]
+) -> Iterator[tuple[str, list[Offer]]]:
+    """All offers of these versions in the room, and where holders passed them on in others, by room."""
+    for place in snapshot.people.rooms():
+        items = [one.number for one in snapshot.items.find(place.name, originator, versions).values()]
+        found = [
+            one
+            for one in snapshot.offers.of_items(place.name, items)
+            if one.state in STANDING and (place.name == room or one.holder is not None)
+        ]
+        if found:
+            yield place.name, found
