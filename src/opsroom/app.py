@@ -11,12 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from opsroom.api import Door as ApiDoor
+from opsroom.api import Limits as ApiLimits
 from opsroom.clock import SystemClock
 from opsroom.config import Settings, load
+from opsroom.cursor import Cursors
 from opsroom.node import Node
 from opsroom.randomness import SystemRandomness
+from opsroom.service import Service as MemberService
 from opsroom.storage.sql import open_sqlite
-from opsroom.taxii import Cursors, Door, Limits, Service
+from opsroom.taxii import Door, Limits, Service
+from opsroom.wire.request import PREFIX
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +45,7 @@ def node_in(data: Path) -> Node:
 
 
 def web(node: Node, settings: Settings) -> Starlette:
-    """The web application of a node: `/healthz`, and TAXII under everything else."""
+    """The web application of a node: `/healthz`, and the API under `/api`, TAXII under everything else."""
     about = {"title": settings.title, "description": settings.description, "contact": settings.contact}
     limits = Limits(
         body_bytes=settings.max_body_bytes,
@@ -49,7 +54,12 @@ def web(node: Node, settings: Settings) -> Starlette:
         page_most=settings.page_size_max,
         read_timeout=settings.read_timeout,
     )
-    taxii = Door(Service(node, Cursors(_cursor_key(node)), limits, about, settings.public_url))
+    cursors = Cursors(_cursor_key(node))
+    taxii = Door(Service(node, cursors, limits, about, settings.public_url))
+    api = ApiDoor(
+        MemberService(node, cursors, settings.page_size, settings.page_size_max),
+        ApiLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.read_timeout),
+    )
 
     @asynccontextmanager
     async def keeping_up(_: Starlette) -> AsyncIterator[None]:
@@ -58,7 +68,9 @@ def web(node: Node, settings: Settings) -> Starlette:
             yield
             group.cancel_scope.cancel()
 
-    return Starlette(routes=[Route("/healthz", _healthz), Mount("/", taxii)], lifespan=keeping_up)
+    return Starlette(
+        routes=[Route("/healthz", _healthz), Mount(PREFIX, api), Mount("/", taxii)], lifespan=keeping_up
+    )
 
 
 async def _healthz(_: Request) -> Response:

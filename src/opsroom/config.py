@@ -43,6 +43,7 @@ class Settings:
     tls_cert: Path | None
     tls_key: Path | None
     max_body_bytes: int
+    max_upload_bytes: int
     max_objects_per_post: int
     page_size: int
     page_size_max: int
@@ -160,6 +161,12 @@ TABLE = (
         52_428_800,
         _whole(1024, 2**40),
         "The largest body that is accepted, in bytes; TAXII announces it as max_content_length.",
+    ),
+    Setting(
+        "max_upload_bytes",
+        2**32,
+        _whole(1024, 2**50),
+        "The largest file that may be contributed through the API, in bytes; it is kept on disk meanwhile.",
     ),
     Setting("max_objects_per_post", 50_000, _whole(1, 10**9), "How many objects one POST may carry."),
     Setting(

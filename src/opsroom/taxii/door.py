@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from opsroom.credentials import admitted
 from opsroom.errors import OpsroomError
 from opsroom.taxii import media
 from opsroom.taxii.body import received
-from opsroom.taxii.credentials import admitted
 from opsroom.taxii.endpoints import Answer, Call, Service
 from opsroom.taxii.failures import Failure, failure_of
 from opsroom.taxii.routes import find

@@ -10,6 +10,7 @@ from functools import wraps
 
 from opsroom.core.identifiers import is_uuid, name_fault, stix_id_fault
 from opsroom.core.roster import Role
+from opsroom.cursor import Bound, Cursors
 from opsroom.errors import NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations import contribute, disclose
@@ -18,7 +19,6 @@ from opsroom.operations.recall import recall
 from opsroom.principals import Principal
 from opsroom.taxii import query, resources
 from opsroom.taxii.body import objects_of
-from opsroom.taxii.cursor import Bound, Cursors
 from opsroom.taxii.query import read_query
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from opsroom.credentials import CHALLENGES
 from opsroom.errors import (
     Conflict,
     Malformed,
@@ -17,7 +18,6 @@ from opsroom.errors import (
     Unauthenticated,
     Unavailable,
 )
-from opsroom.taxii.credentials import CHALLENGES
 
 TITLES = {
     400: "Bad request",

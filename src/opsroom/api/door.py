@@ -1,0 +1,173 @@
+"""The way of every request through the API, as an ASGI application.
+
+1. Without a credential that holds, every path gives the same 401.
+2. Then the form: the path (404), the method (405), the body's size (413) and time (408), every fault of the
+   parameters or the body (400).
+3. Then, in a worker thread, the service. Hidden looks absent: every 404 is the same answer.
+4. Failures are problem details (RFC 9457). Never a redirect; nothing that is answered may be kept.
+"""
+
+import io
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+import anyio
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from opsroom.api import openapi
+from opsroom.api.routes import Found, find
+from opsroom.api.streaming import lines
+from opsroom.core.jsontext import decode
+from opsroom.credentials import CHALLENGES, admitted
+from opsroom.errors import Malformed, OpsroomError
+from opsroom.service import Seat, Service
+from opsroom.wire import problems
+from opsroom.wire.problems import Problem, problem_of
+from opsroom.wire.reading import parameters_of, read_request
+from opsroom.wire.request import PREFIX, in_query
+from opsroom.wire.request import Request as Asked
+
+log = logging.getLogger(__name__)
+
+WORKERS = 8
+"""Requests that are worked on at once; others wait their turn."""
+IN_MEMORY = 1_000_000
+"""Bytes of an upload that are kept in memory; a larger one goes to a temporary file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may send: bytes of a JSON body, bytes of an upload, seconds between two pieces of it."""
+
+    body_bytes: int
+    upload_bytes: int
+    read_timeout: int
+
+
+@dataclass(slots=True)
+class Failure(Exception):
+    """A request whose form is wrong in a way that HTTP has a status for."""
+
+    status: int
+    title: str
+    detail: str
+    headers: Mapping[str, str] | None = None
+
+
+class Door:
+    """Serves the service of one node."""
+
+    def __init__(self, service: Service, limits: Limits) -> None:
+        self._service = service
+        self._limits = limits
+        self._workers = anyio.CapacityLimiter(WORKERS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request (ASGI)."""
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except Failure as failure:
+            problem = Problem("about:blank", failure.title, failure.status, failure.detail)
+            response = _failed(problem, failure.headers)
+        except Exception as error:
+            if not isinstance(error, OpsroomError):
+                log.exception("a request failed by a fault of the server")
+            response = _failed(problem_of(error))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        header = request.headers.get("authorization")
+        asker = await anyio.to_thread.run_sync(admitted, self._service.node, header)
+        path = request.scope.get("raw_path", request.scope["path"].encode()).decode("ascii", "replace")
+        if path.rstrip("/") in (PREFIX, f"{PREFIX}/openapi.json"):
+            return _json(openapi.document())
+        found = find(path)
+        kind = _kind(found, request.method)
+        seat = Seat(self._service, asker)
+        if kind.STREAMED:
+            return await self._stream(request, seat, kind, found.named)
+        asked = await self._read(request, kind, found.named)
+        answer = await anyio.to_thread.run_sync(seat.ask, asked, limiter=self._workers)
+        return _json(msgspec.json.encode(answer))
+
+    async def _stream(
+        self, request: Request, seat: Seat, kind: type[Asked[Any]], named: Mapping[str, str]
+    ) -> Response:
+        """An upload, kept until all of it has arrived, and what becomes of it line by line."""
+        asked = await self._read(request, kind, named)
+        upload = cast(BinaryIO, tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the worker closes it
+        try:
+            await self._receive(request, upload, self._limits.upload_bytes)
+            upload.seek(0)
+        except BaseException:
+            upload.close()
+            raise
+
+        def work(emit: Callable[[Any], None]) -> None:
+            with upload:
+                seat.stream(asked, upload, emit)
+
+        return await lines(work, workers=self._workers)
+
+    async def _read(self, request: Request, kind: type[Asked[Any]], named: Mapping[str, str]) -> Asked[Any]:
+        """The request; its JSON body too, where it has one."""
+        pairs = request.query_params.multi_items()
+        if in_query(kind):
+            return read_request(kind, named, parameters_of(pairs, kind), as_text=True)
+        if pairs:
+            raise Malformed("this request has a JSON body and no parameters")
+        body = io.BytesIO()
+        await self._receive(request, body, self._limits.body_bytes)
+        sent = decode(body.getvalue()) if body.tell() else {}
+        return read_request(kind, named, sent, as_text=False)
+
+    async def _receive(self, request: Request, into: BinaryIO, most: int) -> None:
+        if request.headers.get("content-encoding", "identity") != "identity":
+            raise Failure(415, "Unsupported media type", "Send the body as it is, without a content coding.")
+        size, pieces = 0, request.stream().__aiter__()
+        while True:
+            try:
+                with anyio.fail_after(self._limits.read_timeout):
+                    piece = await anext(pieces, None)
+            except TimeoutError:
+                raise Failure(408, "Request timeout", "The body stopped arriving.") from None
+            except ClientDisconnect:
+                raise Malformed("the body was cut off") from None
+            if piece is None:
+                return
+            size += len(piece)
+            if size > most:
+                raise Failure(413, "Content too large", f"The body is larger than {most} bytes.")
+            into.write(piece)
+
+
+def _kind(found: Found, method: str) -> type[Asked[Any]]:
+    kind = found.kinds.get("GET" if method == "HEAD" else method)
+    if kind is None:
+        allowed = ", ".join(sorted({*found.kinds, *({"HEAD"} if "GET" in found.kinds else ())}))
+        raise Failure(405, "Method not allowed", f"This path takes {allowed}.", {"Allow": allowed})
+    return kind
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, headers={"Content-Type": "application/json", "Cache-Control": "no-store"})
+
+
+def _failed(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    response = Response(
+        msgspec.json.encode(problem),
+        problem.status,
+        {"Content-Type": problems.MEDIA_TYPE, "Cache-Control": "no-store", **(headers or {})},
+    )
+    for challenge in CHALLENGES if problem.status == 401 else ():
+        response.headers.append("WWW-Authenticate", challenge)
+    if problem.status == 503:
+        response.headers["Retry-After"] = "1"
+    return response

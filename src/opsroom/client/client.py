@@ -1,0 +1,131 @@
+"""The two clients: the same calls over a connection that waits, or one that does not."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, TypeVar
+
+import httpx
+
+from opsroom.client.calls import Calls
+from opsroom.client.http import answer, line, sent, unreachable
+from opsroom.wire.problems import error_of
+from opsroom.wire.request import Request
+
+A = TypeVar("A")
+CHUNK = 65_536
+"""Bytes of an upload that are sent at a time."""
+TIMEOUT = httpx.Timeout(60, read=600)
+"""Seconds; an answer may take as long as a large unit takes."""
+
+
+class Client(Calls):
+    """Asks a server as whoever holds the token; every method waits for its answer.
+
+    `url` is the server's, without a path. A context manager. Errors are those of `opsroom.errors`.
+    """
+
+    def __init__(self, url: str, token: str, *, ca: Path | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.Client(
+            base_url=self.url, headers=_headers(token), timeout=TIMEOUT, verify=_verify(ca)
+        )
+
+    def ask(self, request: Request[A]) -> A:
+        """The answer to any request."""
+        asked = sent(request)
+        try:
+            response = self._http.request(
+                asked.method, asked.path, params=asked.parameters, content=asked.content
+            )
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+        return answer(request, response.status_code, response.content)
+
+    def stream(self, request: Request[A], upload: BinaryIO) -> Iterator[A]:
+        """The answers to a request that uploads, each as soon as it is settled."""
+        asked = sent(request)
+        pieces = iter(lambda: upload.read(CHUNK), b"")
+        try:
+            with self._http.stream(
+                asked.method, asked.path, params=asked.parameters, content=pieces
+            ) as response:
+                if response.status_code != 200:
+                    raise error_of(response.status_code, response.read())
+                for text in response.iter_lines():
+                    yield line(request, text.encode())
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    def close(self) -> None:
+        """Lets the connections go."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(Calls):
+    """The same, for asyncio: every method is awaited."""
+
+    def __init__(self, url: str, token: str, *, ca: Path | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.AsyncClient(
+            base_url=self.url, headers=_headers(token), timeout=TIMEOUT, verify=_verify(ca)
+        )
+
+    async def ask(self, request: Request[A]) -> A:
+        """The answer to any request."""
+        asked = sent(request)
+        try:
+            response = await self._http.request(
+                asked.method, asked.path, params=asked.parameters, content=asked.content
+            )
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+        return answer(request, response.status_code, response.content)
+
+    async def stream(self, request: Request[A], upload: BinaryIO) -> AsyncIterator[A]:
+        """The answers to a request that uploads, each as soon as it is settled."""
+        asked = sent(request)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            while piece := upload.read(CHUNK):
+                yield piece
+
+        try:
+            async with self._http.stream(
+                asked.method, asked.path, params=asked.parameters, content=pieces()
+            ) as response:
+                if response.status_code != 200:
+                    raise error_of(response.status_code, await response.aread())
+                async for text in response.aiter_lines():
+                    yield line(request, text.encode())
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    async def close(self) -> None:
+        """Lets the connections go."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _verify(ca: Path | None) -> bool | str:
+    """The certificates that the server's is checked against: those in a file, or the usual ones."""
+    return True if ca is None else str(ca)

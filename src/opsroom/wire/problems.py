@@ -1,0 +1,74 @@
+"""Problem details (RFC 9457): how a failure is told, and the error that it is on the other side."""
+
+import msgspec
+
+from opsroom.errors import (
+    Conflict,
+    Fault,
+    Malformed,
+    NotFound,
+    OpsroomError,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_TYPE = "urn:opsroom:problem:"
+_FAMILIES: tuple[tuple[type[OpsroomError], str, int, str], ...] = (
+    (Malformed, "malformed", 400, "Bad request"),
+    (Unauthenticated, "unauthenticated", 401, "Unauthorized"),
+    (Refused, "refused", 403, "Forbidden"),
+    (NotFound, "not-found", 404, "Not found"),
+    (Conflict, "conflict", 409, "Conflict"),
+    (Unavailable, "unavailable", 503, "Service unavailable"),
+)
+ALIKE = {
+    401: "Send a credential: Bearer with the token, or Basic with a user and its token.",
+    404: "There is nothing here that you may know of.",
+    500: "The server failed. The request was not at fault; its log says more.",
+}
+"""What is said whatever the reason was: hidden looks absent."""
+
+
+class ProblemFault(msgspec.Struct, frozen=True):
+    """One thing wrong with the request: where (a field, or a place in the body) and what."""
+
+    path: str
+    reason: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a request failed (RFC 9457 section 3.1); `faults` are everything that is wrong with it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    faults: tuple[ProblemFault, ...] = ()
+
+
+def problem_of(error: Exception) -> Problem:
+    """How an error is told; one of no family is the server's own fault, and nothing is said of it."""
+    for family, name, status, title in _FAMILIES:
+        if isinstance(error, family):
+            faults = error.faults if isinstance(error, Malformed) else ()
+            listed = tuple(ProblemFault(one.path, one.reason) for one in faults)
+            return Problem(_TYPE + name, title, status, ALIKE.get(status, str(error)), listed)
+    return Problem("about:blank", "Internal server error", 500, ALIKE[500])
+
+
+def problem_error(problem: Problem) -> OpsroomError:
+    """The error that a problem tells of; `Unavailable` where it is of no family."""
+    family = next((kind for kind, name, *_ in _FAMILIES if problem.type == _TYPE + name), Unavailable)
+    if family is Malformed and problem.faults:
+        return Malformed([Fault(one.path, one.reason) for one in problem.faults])
+    return family(problem.detail or problem.title)
+
+
+def error_of(status: int, body: bytes) -> OpsroomError:
+    """The error that an answer tells of; `Unavailable` where it is none of this API."""
+    try:
+        return problem_error(msgspec.json.decode(body, type=Problem))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Unavailable(f"the server answered {status} and said no more")

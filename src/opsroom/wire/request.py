@@ -1,0 +1,65 @@
+"""What every request of the API is: a struct whose fields go into the path, the query or the body.
+
+1. Fields that the path names are parts of it.
+2. The other fields of a GET or DELETE, and of a request that uploads, are parameters of the query; a list is a
+   parameter that is repeated.
+3. The other fields of a POST or PUT are the members of its JSON body.
+4. A request that uploads has the bytes themselves as its body, whatever their media type.
+"""
+
+import re
+from functools import cache
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args
+
+import msgspec
+
+from opsroom.core.roster import Role
+
+A = TypeVar("A")
+Timestamp = Annotated[
+    str,
+    msgspec.Meta(description="RFC 3339, UTC", examples=["2026-03-01T12:00:00.000000Z"]),
+]
+StixId = Annotated[
+    str, msgspec.Meta(max_length=300, examples=["report--5a1c7e2d-0b94-4f36-8c58-d2e31f6a1b12"])
+]
+PREFIX = "/api"
+"""Under which all paths of the API are."""
+
+_NAMED = re.compile(r"\{(\w+)\}")
+
+
+LINES = "application/x-ndjson"
+"""The media type of an answer that is a stream: one JSON text a line."""
+
+
+class Request(msgspec.Struct, Generic[A], frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Something that can be asked for; `A` is what it is answered with.
+
+    `ROLE`: the role that it takes, None where any credential of a desk will do. `UPLOAD`: whether bytes go with
+    it. `STREAMED`: the answer is a stream of `A`.
+    """
+
+    METHOD: ClassVar[Literal["GET", "POST", "PUT", "DELETE"]] = "GET"
+    PATH: ClassVar[str] = ""
+    ROLE: ClassVar[Role | None] = Role.READER
+    UPLOAD: ClassVar[bool] = False
+    STREAMED: ClassVar[bool] = False
+
+
+@cache
+def answer_type(request: type[Request[Any]]) -> Any:
+    """What a request is answered with."""
+    [found] = get_args(request.__orig_bases__[0])  # type: ignore[attr-defined]
+    return found
+
+
+@cache
+def path_fields(request: type[Request[Any]]) -> tuple[str, ...]:
+    """The fields that stand in the path (rule 1)."""
+    return tuple(_NAMED.findall(request.PATH))
+
+
+def in_query(request: type[Request[Any]]) -> bool:
+    """Whether the fields that are not in the path are parameters of the query (rules 2 and 3)."""
+    return request.METHOD in ("GET", "DELETE") or request.UPLOAD
