@@ -44,6 +44,11 @@ def node_in(data: Path) -> Node:
     return Node(open_sqlite(data / DATABASE), SystemClock(), SystemRandomness())
 
 
+def service_of(node: Node, settings: Settings) -> MemberService:
+    """What members ask of a node, through whatever door."""
+    return MemberService(node, Cursors(_cursor_key(node)), settings.page_size, settings.page_size_max)
+
+
 def web(node: Node, settings: Settings) -> Starlette:
     """The web application of a node: `/healthz`, and the API under `/api`, TAXII under everything else."""
     about = {"title": settings.title, "description": settings.description, "contact": settings.contact}
@@ -54,10 +59,10 @@ def web(node: Node, settings: Settings) -> Starlette:
         page_most=settings.page_size_max,
         read_timeout=settings.read_timeout,
     )
-    cursors = Cursors(_cursor_key(node))
-    taxii = Door(Service(node, cursors, limits, about, settings.public_url))
+    service = service_of(node, settings)
+    taxii = Door(Service(node, service.cursors, limits, about, settings.public_url))
     api = ApiDoor(
-        MemberService(node, cursors, settings.page_size, settings.page_size_max),
+        service,
         ApiLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.read_timeout),
     )
 

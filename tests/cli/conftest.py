@@ -1,7 +1,7 @@
 """A shell on a real node: commands as people type them, against SQLite in a directory of the test."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from opsroom.app import node_in, web
 from opsroom.cli import main
+from opsroom.config import load
+from tests.taxii.conftest import free_port, serving
 
 AGREEMENT = """\
 schema: opsroom.agreement/1
@@ -32,10 +35,12 @@ class Shell:
     """Runs commands in one directory, which also holds the files of the test."""
 
     home: Path
+    whom: tuple[str, ...] = ()
+    """Whom the commands ask; nobody: the node in the directory."""
 
     def run(self, *words: str, status: int | None = 0, typed: bytes | None = None) -> Result:
         """One command; fails where it ends with another status."""
-        arguments = ["--data", str(self.home / "data"), *words]
+        arguments = [*(self.whom or ("--data", str(self.home / "data"))), *words]
         result = CliRunner().invoke(main, arguments, input=typed, catch_exceptions=False)
         assert status in (None, result.exit_code), result.output
         return result
@@ -92,6 +97,13 @@ class Shell:
         place = ("--as", member, "--room", "room", "--agreement", agreement, "--field", "incidents")
         return ("contribute", file, *place, *words)
 
+    def away(self, url: str, member: str, *roles: str) -> "Shell":
+        """The same files on a machine elsewhere, which asks a server as a member."""
+        words = [word for role in roles or ("reader", "contributor") for word in ("--role", role)]
+        user = f"{member} with {' '.join(roles)}"
+        token = self.json("member", "token", member, "--user", user, *words)["secret"]
+        return Shell(self.home, ("--url", url, "--token", token))
+
     def sees(self, member: str, item: str) -> bool:
         """Whether an item is served to a member."""
         return self.run("show", item, "--as", member, status=None).exit_code == 0
@@ -112,3 +124,11 @@ def room(shell: Shell) -> Shell:
     shell.run("room", "create", "room", "--title", "A room", "--host", "alfa", "--place", "Somewhere")
     shell.agree(SHARING, "alfa", "bravo")
     return shell
+
+
+@pytest.fixture
+def server(room: Shell) -> Iterator[str]:
+    """The node of the room, served; its address."""
+    settings = load(given={"port": free_port()}, environ={}).settings
+    with node_in(room.home / "data") as node, serving(web(node, settings), settings) as url:
+        yield url

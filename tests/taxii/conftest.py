@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,13 +115,20 @@ def door(room: World) -> Iterator[Served]:
     }
     settings = load(given=given, environ={}).settings
     tokens = {member: room.token(member) for member in ("alfa", "bravo", "carol", "delta")}
+    with serving(web(room.node, settings), settings) as url:
+        yield Served(room, url, tokens)
+
+
+@contextmanager
+def serving(application: Any, settings: Any) -> Iterator[str]:
+    """The application behind a real HTTP server on another thread; its address."""
     stops: list[Callable[[], None]] = []
-    thread = threading.Thread(target=_serve, args=(web(room.node, settings), settings, stops))
+    thread = threading.Thread(target=_serve, args=(application, settings, stops))
     thread.start()
     url = f"http://127.0.0.1:{settings.port}"
     try:
         _wait_for(url)
-        yield Served(room, url, tokens)
+        yield url
     finally:
         stops[0]()
         thread.join()

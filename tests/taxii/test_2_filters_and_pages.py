@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsroom.core.timestamps import parse_instant, render
-from opsroom.errors import Malformed
 from opsroom.cursor import Bound, Cursors
+from opsroom.errors import Malformed
 from opsroom.taxii.query import OF_OBJECTS, read_query
 from tests import objects
 from tests.taxii.conftest import MOST, PAGE, Client, Served, objects_in

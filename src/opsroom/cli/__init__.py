@@ -15,10 +15,19 @@ from opsroom.cli.output import Family, Terminal
     "--data", type=click.Path(path_type=Path), envvar="OPSROOM_DATA", help="The data directory of the node."
 )
 @click.option("--config", type=click.Path(path_type=Path), envvar="OPSROOM_CONFIG", help="The settings file.")
+@click.option("--url", envvar="OPSROOM_URL", help="A server to ask, as the member whose token it is.")
+@click.option("--token", envvar="OPSROOM_TOKEN", help="The token (better in OPSROOM_TOKEN than typed).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; may also stand after the command.")
 @click.version_option(package_name="opsroom")
 @click.pass_context
-def main(context: click.Context, data: Path | None, config: Path | None, as_json: bool) -> None:
+def main(
+    context: click.Context,
+    data: Path | None,
+    config: Path | None,
+    url: str | None,
+    token: str | None,
+    as_json: bool,
+) -> None:
     """An operation room in software: members share under a signed agreement, and nobody else learns a thing.
 
     Exit status: 0 done · 1 a negative answer (failed cases, refused objects) · 2 wrong usage or malformed input ·
@@ -29,8 +38,11 @@ def main(context: click.Context, data: Path | None, config: Path | None, as_json
       opsroom init
       opsroom load examples/baghdad-2015 --serve
       opsroom explain report--… --to iran
+      opsroom --url https://room.example explain report--… --to iran
     """
-    context.obj = Terminal(data, config, as_json)
+    if url is not None and not token:
+        raise click.UsageError("--url takes a token: --token, or better OPSROOM_TOKEN in the environment")
+    context.obj = Terminal(data, config, as_json, url, token)
 
 
 def _register() -> None:

@@ -3,36 +3,27 @@
 import click
 from rich.console import Console
 
+from opsroom.cli.asking import as_member, asking
 from opsroom.cli.output import INSTANT, Terminal, pass_terminal, table, when
-from opsroom.core.agreement.file import Duty
-from opsroom.core.jsontext import decode
 from opsroom.core.offer import OfferState
 from opsroom.core.release import Ground
 from opsroom.core.timestamps import Instant
-from opsroom.node import Node
-from opsroom.operations import explain as operation
-from opsroom.operations.explain import Explanation, Shown
-from opsroom.principals import Principal, acting_for
-
-as_option = click.option(
-    "--as", "member", metavar="MEMBER", help="Ask as this member; without it, as the operator of the node."
-)
+from opsroom.wire.items import Explain, Explanation, ShowItem, ShownOffer
 
 
 @click.command()
 @click.argument("item")
-@as_option
+@as_member("asks (without one, the operator)")
 @pass_terminal
-def show(terminal: Terminal, item: str, member: str | None) -> None:
+def show(terminal: Terminal, /, item: str, **who: str | None) -> None:
     """Show every offer of ITEM: to its originator as received, to a reader as it is served to it.
 
     \b
     Example: opsroom show report--… --as bravo
     """
-    with terminal.node() as node:
-        found = operation.show(node, _principal(node, member), item)
-    said = [_shown(one) for one in found]
-    terminal.show(said, lambda out: _print_shown(out, said))
+    with asking(terminal, by_operator=True, **who) as desk:
+        found = desk.ask(ShowItem(item))
+    terminal.show(found, lambda out: _print_shown(out, found))
 
 
 @click.command()
@@ -43,16 +34,17 @@ def show(terminal: Terminal, item: str, member: str | None) -> None:
     "--known-at", type=INSTANT, help="By what was recorded up to this instant (default: everything)."
 )
 @click.option("--holder", metavar="MEMBER", help="Passed on by this member.")
-@as_option
+@as_member("asks (without one, the operator)")
 @pass_terminal
 def explain(
     terminal: Terminal,
+    /,
     item: str,
     to: str,
     at: Instant | None,
     known_at: Instant | None,
     holder: str | None,
-    member: str | None,
+    **who: str | None,
 ) -> None:
     """Say of every offer of ITEM whether it is released to a member, on what ground and under what authority.
 
@@ -65,107 +57,52 @@ def explain(
       opsroom explain report--… --to carol --at 2026-01-31 --known-at 2026-02-15
       opsroom explain report--… --to carol --holder bravo --as alfa
     """
-    with terminal.node() as node:
-        principal = _principal(node, member)
-        found = operation.explain(node, principal, item, to=to, at=at, holder=holder, known_at=known_at)
+    with asking(terminal, by_operator=True, **who) as desk:
+        found = desk.ask(Explain(item, to, at=when(at), known_at=when(known_at), holder=holder))
 
     def human(out: Console) -> None:
         for one in found:
-            _print_explanation(out, one, to, holder)
+            _print_explanation(out, one)
 
-    terminal.show([_said(one, to, holder) for one in found], human)
-
-
-def _principal(node: Node, member: str | None) -> Principal | None:
-    if member is None:
-        return None
-    with node.store.reading() as snapshot:
-        return acting_for(snapshot, member)
+    terminal.show(found, human)
 
 
-def _shown(one: Shown) -> dict[str, object]:
-    return {
-        "id": one.item.id,
-        "version": one.item.version,
-        "room": one.room,
-        "originator": one.item.originator,
-        "holder": one.offer.holder,
-        "agreement": one.agreement,
-        "field": one.field,
-        "state": one.offer.state.value,
-        "offered_at": when(one.offer.offered_at),
-        "handling": one.handling and one.handling.as_mapping(),
-        "object": decode(one.body),
-    }
-
-
-def _print_shown(out: Console, said: list[dict[str, object]]) -> None:
-    for one in said:
-        passed_on = f", passed on by {one['holder']}" if one["holder"] else ""
-        offered = f" since {one['offered_at']}" if one["offered_at"] else ""
+def _print_shown(out: Console, found: list[ShownOffer]) -> None:
+    for one in found:
+        passed_on = f", passed on by {one.holder}" if one.holder else ""
+        offered = f" since {one.offered_at}" if one.offered_at else ""
         out.print(
-            f"{one['id']} {one['version'] or ''} of {one['originator']}{passed_on}: {one['state']}{offered}\n"
-            f"in {one['room']}, {one['field']} under {one['agreement']}",
+            f"{one.id} {one.version or ''} of {one.originator}{passed_on}: {one.state}{offered}\n"
+            f"in {one.room}, {one.field} under {one.agreement}",
             markup=False,
             soft_wrap=True,
         )
-        if isinstance(handling := one["handling"], dict):
-            out.print(table(("handling", ""), [(key, _text(value)) for key, value in handling.items()]))
-        out.print_json(data=one["object"])
+        if one.handling is not None:
+            out.print(table(("handling", ""), [(key, _text(value)) for key, value in one.handling.items()]))
+        out.print_json(bytes(one.object).decode())
 
 
-def _said(one: Explanation, to: str, holder: str | None) -> dict[str, object]:
-    decision = one.sight.decision
-    return {
-        "id": one.item.id,
-        "version": one.item.version,
-        "room": one.room,
-        "originator": one.item.originator,
-        "agreement": one.agreement,
-        "field": one.field,
-        "state": one.offer.state.value,
-        "to": to,
-        "holder": holder or one.offer.holder,
-        "released": one.sight.released,
-        "ground": one.sight.ground,
-        "because": list(one.sight.because),
-        "authority": one.sight.authority,
-        "clauses": list(one.clauses),
-        "obligations": [_duty(duty) for duty in one.obligations],
-        "valid_until": decision and when(decision.valid_until),
-        "conditions": [
-            {"agreement": x.agreement, "version": x.version, "failed": list(x.failed)} for x in one.conditions
-        ],
-    }
-
-
-def _duty(duty: Duty) -> dict[str, str]:
-    keys = ("type", "clause", "within", "until", "purpose")
-    return {key: value for key in keys if (value := getattr(duty, key))}
-
-
-def _print_explanation(out: Console, one: Explanation, to: str, holder: str | None) -> None:
-    sight, decision = one.sight, one.sight.decision
-    through = f", passed on by {holder or one.offer.holder}" if holder or one.offer.holder else ""
-    verb = "is released" if sight.released else "is withheld from"
-    under = f" under {sight.authority}" if sight.authority else ""
+def _print_explanation(out: Console, one: Explanation) -> None:
+    through = f", passed on by {one.holder}" if one.holder else ""
+    verb = "is released" if one.released else "is withheld from"
+    under = f" under {one.authority}" if one.authority else ""
     clauses = f", {', '.join(one.clauses)}" if one.clauses else ""
-    because = f", because of {', '.join(_cause(one, id) for id in sight.because)}" if sight.because else ""
+    because = f", because of {', '.join(_cause(one, id) for id in one.because)}" if one.because else ""
     out.print(
-        f"{one.item.id} {one.item.version or ''} of {one.item.originator} ({one.field}, offered under"
-        f" {one.agreement} in {one.room}) {verb}{' to' if sight.released else ''} {to}{through}:"
-        f" {sight.ground}{because}{under}{clauses}.",
+        f"{one.id} {one.version or ''} of {one.originator} ({one.field}, offered under"
+        f" {one.agreement} in {one.room}) {verb}{' to' if one.released else ''} {one.to}{through}:"
+        f" {one.ground}{because}{under}{clauses}.",
         markup=False,
         soft_wrap=True,
     )
-    if one.offer.state is OfferState.PENDING:
+    if one.state == OfferState.PENDING:
         out.print("It waits for a release act (`opsroom release list`).")
-    if one.offer.state is OfferState.REFUSED:
+    if one.state == OfferState.REFUSED:
         out.print("It was contributed and refused.")
-    if decision is not None and (until := when(decision.valid_until)):
-        out.print(f"By what is recorded this holds until {until} at least.")
-    if sight.ground == Ground.NO_PROVISION and not one.conditions:
-        out.print(f"No agreement was ever between {one.item.originator} and {to}.", markup=False)
+    if one.valid_until is not None:
+        out.print(f"By what is recorded this holds until {one.valid_until} at least.")
+    if one.ground == Ground.NO_PROVISION and not one.conditions:
+        out.print(f"No agreement was ever between {one.originator} and {one.to}.", markup=False)
     if one.obligations:
         rows = [(x.type, x.clause, x.within, x.until, x.purpose) for x in one.obligations]
         out.print(table(("it owes", "clause", "within", "until", "purpose"), rows))
@@ -178,7 +115,7 @@ def _print_explanation(out: Console, one: Explanation, to: str, holder: str | No
 
 
 def _cause(one: Explanation, id: str) -> str:
-    return "a newer version of it" if id == one.item.id else id
+    return "a newer version of it" if id == one.id else id
 
 
 def _text(value: object) -> str:

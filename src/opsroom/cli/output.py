@@ -40,19 +40,27 @@ STATUS: dict[type[OpsroomError], int] = {
 
 @dataclass(slots=True)
 class Terminal:
-    """How this call was asked to speak, and which node it speaks of."""
+    """How this call was asked to speak, and which node it speaks of; or, with `url`, which server."""
 
     data: Path | None
     config: Path | None
     as_json: bool
+    url: str | None = None
+    token: str | None = None
 
     def settings(self) -> Settings:
         """The settings in force."""
         return load(self.config, given={"data": self.data and str(self.data)}).settings
 
     def node(self) -> Node:
-        """The node of the settings; a context manager."""
+        """The node of the settings; a context manager. A usage error where a server is meant."""
+        self.require_node()
         return open_node(data=self.data, config=self.config)
+
+    def require_node(self) -> None:
+        """A usage error where a server is meant."""
+        if self.url is not None:
+            raise click.UsageError("this is done on the node's own machine: leave out --url (OPSROOM_URL)")
 
     def show(self, value: object, human: Callable[[Console], None]) -> None:
         """The value as JSON where that is asked for, else what `human` prints."""

@@ -18,7 +18,7 @@ from opsroom.serving import address, run
 @click.option("--port", type=int, help="The port to listen on (default: 8420).")
 @pass_terminal
 def serve(terminal: Terminal, host: str | None, port: int | None) -> None:
-    """Serve the node: TAXII 2.1 from /taxii2/ on, until SIGTERM or Ctrl-C.
+    """Serve the node: TAXII 2.1 from /taxii2/ on, the API from /api/ on, until SIGTERM or Ctrl-C.
 
     The first start prints the operator's credential, once.
 
@@ -32,6 +32,7 @@ def serve(terminal: Terminal, host: str | None, port: int | None) -> None:
 
 def start(terminal: Terminal, *, host: str | None = None, port: int | None = None) -> None:
     """Serves the node of the settings; returns once a signal has stopped it. Unavailable: the port is taken."""
+    terminal.require_node()
     given = {"data": terminal.data and str(terminal.data), "host": host, "port": port}
     settings = load(terminal.config, given=given).settings
     _log(settings.log_level)
