@@ -117,3 +117,11 @@ def test_every_request_is_a_method_of_both(tmp_path: Path) -> None:
 
     methods = {one._request for one in vars(Calls).values() if isinstance(one, Method)}
     assert methods == {kind for kind in HANDLERS if not kind.STREAMED}
+
+
+def test_lists_are_sent_as_lists(door: Served, asking: Asking) -> None:
+    door.client("alfa").post(door.objects, objects.identity(1), objects.malware(2), objects.identity(3))
+    found = asking("bravo").items(
+        "room", kinds=("identity", "tool"), ids=(ONE, objects.numbered("malware", 2))
+    )
+    assert [one.id for one in found.items] == [ONE]

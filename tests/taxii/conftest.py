@@ -23,6 +23,7 @@ from tests.builders import World
 PAGE = 4
 MOST = 6
 BODY = 20_000
+UPLOAD = 2_000_000
 OBJECTS = 30
 
 
@@ -109,6 +110,7 @@ def door(room: World) -> Iterator[Served]:
         "page_size": PAGE,
         "page_size_max": MOST,
         "max_body_bytes": BODY,
+        "max_upload_bytes": UPLOAD,
         "max_objects_per_post": OBJECTS,
         "read_timeout": 2,
         "title": "A room",

@@ -5,31 +5,34 @@ from typing import Any
 
 import click
 
+from opsroom.cli.asking import as_member, asking
 from opsroom.cli.meter import metered
 from opsroom.cli.output import NEGATIVE, Terminal, pass_terminal
-from opsroom.cli.posting import options_of, place_of, posting_options, refuse_strangers
-from opsroom.cli.report import OPTIONS, Particulars, particulars_of, report_objects, report_options
+from opsroom.cli.posting import posting_options, request_of
 from opsroom.cli.results import Results
-from opsroom.core.jsontext import split_objects
+from opsroom.cli.sights import titles_of
 from opsroom.errors import Malformed
-from opsroom.node import Node
-from opsroom.operations import agree
-from opsroom.operations.contribute import Outcome, rehearse
-from opsroom.operations.contribute import contribute as post_file
-
-MOST_OF_A_REPORT = 50_000_001
-"""Bytes; one more than a report may have, so that its reader says so."""
+from opsroom.wire.contributions import Outcome
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@as_member("contributes")
 @posting_options
-@report_options
 @click.option(
     "--dry-run", is_flag=True, help="Keep nothing; show who would see each item, and who would not."
 )
 @pass_terminal
-def contribute(terminal: Terminal, /, file: str, dry_run: bool, **given: Any) -> None:
+def contribute(
+    terminal: Terminal,
+    /,
+    file: str,
+    dry_run: bool,
+    member: str | None,
+    person: str | None,
+    desk: str | None,
+    **given: Any,
+) -> None:
     """Contribute FILE (- is standard input): a STIX bundle, an array, one object, NDJSON, or a report.
 
     Each object is accepted or refused by itself, and stored as received. A file of any size streams through;
@@ -43,32 +46,27 @@ def contribute(terminal: Terminal, /, file: str, dry_run: bool, **given: Any) ->
       opsroom contribute feed.ndjson --as alfa --room r --agreement agreement--… --field incidents --tlp green
       opsroom contribute report.pdf --as alfa --room r --agreement agreement--… --field incidents --rel-to bravo
     """
-    options, place, report = options_of(given), place_of(given), particulars_of(file, given)
-    with terminal.node() as node, click.open_file(file, "rb") as stream, metered(stream) as meter:
-        refuse_strangers(node, given)
-        titles = {one.newest.id: one.newest.title for one in agree.listed(node, place.room)}
-        raws = (
-            split_objects(meter.chunks(stream))
-            if report is None
-            else _read_report(node, stream.read(MOST_OF_A_REPORT), file, report)
-        )
-        principal, collection = place.found(node)
-        with Results(terminal, titles if dry_run else None) as results:
+    request = request_of(file, given, dry_run=dry_run)
+    with (
+        asking(terminal, member, person=person, desk=desk) as asked,
+        click.open_file(file, "rb") as stream,
+        metered(stream) as meter,
+    ):
+        titles = titles_of(asked, request.room) if dry_run else None
+        with Results(terminal, titles) as results:
 
-            def watch(outcome: Outcome) -> None:
+            def take(outcome: Outcome) -> None:
                 meter.settled()
                 results.take(outcome)
 
-            send = rehearse if dry_run else post_file
-            send(node, principal, place.room, collection, meter.counted(raws), options, watch=watch)
+            try:
+                asked.stream(request, meter.metering(stream), take)
+            except Malformed as error:
+                raise _by_option(error) from None
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
 
 
-def _read_report(node: Node, data: bytes, file: str, said: Particulars) -> list[bytes]:
-    """The objects of a report; its faults named by the options that they lie in."""
-    try:
-        return report_objects(node, data, file, said)
-    except Malformed as error:
-        raise Malformed(
-            [replace(one, path=OPTIONS.get(one.path, one.path)) for one in error.faults]
-        ) from None
+def _by_option(error: Malformed) -> Malformed:
+    """The same faults, each named by the option that it lies in."""
+    options = {key: f"--{key.replace('_', '-')}" for key in ("rel_to", "not_to", "date", "source_url")}
+    return Malformed([replace(one, path=options.get(one.path, one.path)) for one in error.faults])

@@ -2,54 +2,42 @@
 
 import os
 import sys
-from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import UnsupportedOperation
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from opsroom.errors import Malformed
-
-GZIP = b"\x1f\x8b"
-CHUNK = 1 << 16
-"""Bytes read at once."""
-
 
 @dataclass(slots=True)
 class Meter:
-    """Bytes read of a file, then objects settled of those that were read."""
+    """Bytes read of a file, and objects settled."""
 
     progress: Progress
     reading: TaskID
     settling: TaskID
-    objects: int = 0
 
-    def chunks(self, file: IO[bytes]) -> Iterator[bytes]:
-        """The file, a piece at a time, without the byte order mark that some editors put before it."""
-        first = file.read(CHUNK)
-        self.progress.advance(self.reading, len(first))
-        if first.startswith(GZIP):
-            raise Malformed(
-                "the file is a gzip archive: unpack it (gunzip -c FILE | opsroom contribute - ...)"
-            )
-        yield first.removeprefix(BOM_UTF8)
-        while chunk := file.read(CHUNK):
-            self.progress.advance(self.reading, len(chunk))
-            yield chunk
-
-    def counted(self, raws: Iterable[bytes]) -> Iterator[bytes]:
-        """The objects, each counted as it passes."""
-        for raw in raws:
-            self.objects += 1
-            yield raw
+    def metering(self, file: IO[bytes]) -> BinaryIO:
+        """The file, whose pieces count as they are read."""
+        return cast(BinaryIO, _Metered(file, self))
 
     def settled(self) -> None:
         """One object has its outcome."""
-        self.progress.update(self.settling, advance=1, total=self.objects)
+        self.progress.advance(self.settling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Metered:
+    file: IO[bytes]
+    meter: Meter
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.file.read(size)
+        self.meter.progress.advance(self.meter.reading, len(piece))
+        return piece
 
 
 @contextmanager

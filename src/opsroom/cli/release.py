@@ -5,14 +5,10 @@ from typing import Any, TypeVar
 
 import click
 
-from opsroom.cli.output import Family, Terminal, pass_terminal, table, when
-from opsroom.cli.posting import OPERATOR
-from opsroom.cli.sights import SightTable, sight_said
-from opsroom.node import Node
-from opsroom.operations import agree
-from opsroom.operations import release as operation
-from opsroom.operations.release import Waiting
-from opsroom.principals import Principal, acting_for
+from opsroom.cli.asking import as_member, asking
+from opsroom.cli.output import Family, Terminal, pass_terminal, table
+from opsroom.cli.sights import SightTable, titles_of
+from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse, Waiting
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,26 +19,20 @@ def release() -> None:
 
 
 def _acting(command: Command) -> Command:
-    for option in (
-        click.option("--by", "person", default=OPERATOR, show_default=True, help="The releasing officer."),
-        click.option("--as", "member", required=True, metavar="MEMBER", help="The originator."),
-        click.option("--room", required=True),
-    ):
-        command = option(command)
-    return command
+    return click.option("--room", required=True)(as_member("lets out")(command))
 
 
 @release.command(name="list")
 @_acting
 @pass_terminal
-def list_(terminal: Terminal, room: str, member: str, person: str) -> None:
+def list_(terminal: Terminal, /, room: str, **who: Any) -> None:
     """List what a member has waiting, oldest first.
 
     \b
     Example: opsroom release list --room r --as alfa
     """
-    with terminal.node() as node:
-        found = operation.waiting(node, _principal(node, member, person), room)
+    with asking(terminal, **who) as asked:
+        found = asked.ask(ListWaiting(room))
     _print(terminal, found, "nothing waits")
 
 
@@ -50,38 +40,33 @@ def list_(terminal: Terminal, room: str, member: str, person: str) -> None:
 @click.argument("ids", metavar="ITEM...", nargs=-1, required=True)
 @_acting
 @pass_terminal
-def show(terminal: Terminal, ids: tuple[str, ...], room: str, member: str, person: str) -> None:
+def show(terminal: Terminal, /, ids: tuple[str, ...], room: str, **who: Any) -> None:
     """Show who would see ITEM if it were let out now, and who would not, and on what ground.
 
     \b
     Example: opsroom release show report--… --room r --as alfa
     """
-    with terminal.node() as node:
-        found = operation.foreseen(node, _principal(node, member, person), room, ids)
-        titles = {one.newest.id: one.newest.title for one in agree.listed(node, room)}
+    with asking(terminal, **who) as asked:
+        found = asked.ask(ForeseeRelease(room, ids))
+        titles = titles_of(asked, room)
     shown = SightTable(titles)
     for one in found:
-        shown.add(one.waiting.item.id, {sight.reader.member: sight for sight in one.sights})
-    said = [
-        _said(one.waiting) | {"sights": [sight_said(sight.reader.member, sight) for sight in one.sights]}
-        for one in found
-    ]
-    terminal.show(said, shown.show)
+        shown.add(one.id, one.sights or ())
+    terminal.show(found, shown.show)
 
 
 @release.command()
 @click.argument("ids", metavar="ITEM...", nargs=-1, required=True)
 @_acting
 @pass_terminal
-def approve(terminal: Terminal, ids: tuple[str, ...], room: str, member: str, person: str) -> None:
+def approve(terminal: Terminal, /, ids: tuple[str, ...], room: str, **who: Any) -> None:
     """Say yes. What has as many as it takes goes out, as one unit.
 
     \b
     Example: opsroom release approve report--… --room r --as alfa --by ana
     """
-    with terminal.node() as node:
-        found = operation.approve(node, _principal(node, member, person), room, ids)
-        node.advance()
+    with asking(terminal, **who) as asked:
+        found = asked.ask(Approve(room, ids))
     _print(terminal, found)
 
 
@@ -89,48 +74,21 @@ def approve(terminal: Terminal, ids: tuple[str, ...], room: str, member: str, pe
 @click.argument("ids", metavar="ITEM...", nargs=-1, required=True)
 @_acting
 @pass_terminal
-def refuse(terminal: Terminal, ids: tuple[str, ...], room: str, member: str, person: str) -> None:
+def refuse(terminal: Terminal, /, ids: tuple[str, ...], room: str, **who: Any) -> None:
     """Say no. What is refused is not let out.
 
     \b
     Example: opsroom release refuse report--… --room r --as alfa --by ana
     """
-    with terminal.node() as node:
-        found = operation.refuse(node, _principal(node, member, person), room, ids)
+    with asking(terminal, **who) as asked:
+        found = asked.ask(Refuse(room, ids))
     _print(terminal, found)
-
-
-def _principal(node: Node, member: str, person: str) -> Principal:
-    with node.store.reading() as snapshot:
-        return acting_for(snapshot, member, person=person)
-
-
-def _said(one: Waiting) -> dict[str, object]:
-    return {
-        "id": one.item.id,
-        "version": one.item.version,
-        "state": one.offer.state.value,
-        "posted_by": one.offer.posted_by,
-        "posted_at": when(one.offer.posted_at),
-        "approved_by": list(one.approved_by),
-        "takes": one.takes,
-    }
 
 
 def _print(terminal: Terminal, found: list[Waiting], nothing: str = "") -> None:
     headings = ("item", "version", "state", "posted by", "posted", "approved by", "takes")
     rows = [
-        (
-            one.item.id,
-            one.item.version,
-            one.offer.state.value,
-            one.offer.posted_by,
-            when(one.offer.posted_at),
-            ", ".join(one.approved_by),
-            one.takes,
-        )
+        (one.id, one.version, one.state, one.posted_by, one.posted_at, ", ".join(one.approved_by), one.takes)
         for one in found
     ]
-    terminal.show(
-        [_said(one) for one in found], lambda out: out.print(table(headings, rows) if rows else nothing)
-    )
+    terminal.show(found, lambda out: out.print(table(headings, rows) if rows else nothing))

@@ -10,24 +10,25 @@ import click
 import msgspec
 
 from opsroom.cli.output import Terminal, console
-from opsroom.cli.sights import SightTable, sight_said
-from opsroom.operations.contribute import KNOWN, Outcome, State
+from opsroom.cli.sights import SightTable
+from opsroom.wire.contributions import Outcome
 
-WORDS = {State.SUCCESS: "accepted", State.PENDING: "pending", State.FAILURE: "refused"}
+WORDS = ("accepted", "pending", "refused")
+HEAD = '{"objects": ['
 LISTED = 1000
 """Objects accepted without a remark that are listed in JSON; later ones are counted alone."""
 
 
 @dataclass(slots=True)
 class Results:
-    """Prints outcomes on the way and counts at its exit, also where the unit breaks off. Keeps no outcome.
+    """Prints outcomes on the way and counts at its exit, also where the unit breaks off half-way. Keeps no outcome.
 
     `rehearsed`: a dry-run, with the titles of agreements by id; then who would see what is shown too.
     """
 
     terminal: Terminal
     rehearsed: Mapping[str, str] | None = None
-    counts: Counter[State] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     _known: int = 0
     _plain: int = 0
     _left_out: int = 0
@@ -38,17 +39,19 @@ class Results:
         self._table = SightTable(self.rehearsed or {})
 
     def __enter__(self) -> Self:
-        if self.terminal.as_json:
-            click.echo('{"objects": [', nl=False)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        totals = {word: self.counts[state] for state, word in WORDS.items()}
+        if error is not None and not self.counts:
+            return
+        totals = {word: self.counts[word] for word in WORDS}
         if self.terminal.as_json:
             more = {"known": self._known, "left_out": self._left_out, "dry_run": self.rehearsed is not None}
-            click.echo("\n], " + msgspec.json.encode(totals | more).decode()[1:])
+            click.echo(
+                ("" if self._written else HEAD) + "\n], " + msgspec.json.encode(totals | more).decode()[1:]
+            )
             return
         if self.rehearsed is not None:
             self._table.show(console())
@@ -61,14 +64,14 @@ class Results:
     @property
     def refused(self) -> int:
         """How many objects were refused."""
-        return self.counts[State.FAILURE]
+        return self.counts["refused"]
 
     def take(self, outcome: Outcome) -> None:
         """One object."""
         self.counts[outcome.state] += 1
-        plain = outcome.state is State.SUCCESS and outcome.message in ("", KNOWN)
+        plain = outcome.state == "accepted" and (outcome.known or not outcome.message)
         self._plain += plain
-        self._known += outcome.message == KNOWN
+        self._known += outcome.known
         if self.terminal.as_json:
             if plain and self.rehearsed is None and self._plain > LISTED:
                 self._left_out += 1
@@ -77,18 +80,12 @@ class Results:
             return
         if not plain:
             name = f"{outcome.id or 'an object without an id'} {outcome.version or ''}".rstrip()
-            click.echo(f"{WORDS[outcome.state]:9} {name}: {outcome.message}")
+            click.echo(f"{outcome.state:9} {name}: {outcome.message}")
         if outcome.sights:
-            self._table.add(outcome.id or "", {one.reader.member: one for one in outcome.sights})
+            self._table.add(outcome.id or "", outcome.sights)
 
     def _write(self, outcome: Outcome) -> None:
-        said: dict[str, object] = {
-            "id": outcome.id,
-            "version": outcome.version,
-            "state": WORDS[outcome.state],
-            "message": outcome.message,
-        }
-        if self.rehearsed is not None:
-            said["sights"] = [sight_said(one.reader.member, one) for one in outcome.sights]
-        click.echo(("," if self._written else "") + "\n  " + msgspec.json.encode(said).decode(), nl=False)
+        click.echo(
+            ("," if self._written else HEAD) + "\n  " + msgspec.json.encode(outcome).decode(), nl=False
+        )
         self._written += 1

@@ -1,13 +1,15 @@
 """Who sees what, on what ground: a table of items by members, and a summary where there are many."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from opsroom.cli.asking import Asks
 from opsroom.cli.output import table
-from opsroom.upkeep.sights import Sight
+from opsroom.wire.rooms import Collections
+from opsroom.wire.sights import Sight
 
 SHOWN = 50
 """Items that are shown one by one; the others are counted by member and ground."""
@@ -25,13 +27,14 @@ class SightTable:
     _letters: dict[str, str] = field(default_factory=dict)
     _items: int = 0
 
-    def add(self, item: str, seen: Mapping[str, Sight | None]) -> None:
-        """One item; None is a member for whom there is nothing."""
+    def add(self, item: str, seen: Iterable[Sight]) -> None:
+        """One item, as each member sees it."""
         self._items += 1
-        for member, sight in seen.items():
-            self._counts.setdefault(member, Counter())[_word(sight)] += 1
+        sights = tuple(seen)
+        for sight in sights:
+            self._counts.setdefault(sight.member, Counter())[_word(sight)] += 1
         if len(self._rows) < SHOWN:
-            self._rows.append((item, {member: self._cell(sight) for member, sight in seen.items()}))
+            self._rows.append((item, {sight.member: self._cell(sight) for sight in sights}))
 
     def show(self, out: Console) -> None:
         """The items, the summary where some are left out, and which agreement a letter stands for."""
@@ -52,28 +55,21 @@ class SightTable:
                 f"{letter}  {agreement}  {self.titles.get(agreement, '')}", markup=False, soft_wrap=True
             )
 
-    def _cell(self, sight: Sight | None) -> str:
+    def _cell(self, sight: Sight) -> str:
         word = _word(sight)
-        if sight is None or sight.authority is None:
+        if sight.authority is None:
             return word
         letter = self._letters.setdefault(sight.authority, f"({len(self._letters) + 1})")
         return f"{word} {letter}"
 
 
-def sight_said(member: str, sight: Sight | None) -> dict[str, object]:
-    """One cell as JSON."""
-    if sight is None:
-        return {"member": member, "released": False, "ground": None, "authority": None, "because": []}
-    return {
-        "member": member,
-        "released": sight.released,
-        "ground": sight.ground,
-        "authority": sight.authority,
-        "because": list(sight.because),
-    }
+def titles_of(asked: Asks, room: str) -> dict[str, str]:
+    """The titles of a room's agreements by id, as the names of their collections say them."""
+    listed = asked.ask(Collections(room))
+    return {one.agreement: one.title.removesuffix(f": {one.field}") for one in listed if one.agreement}
 
 
-def _word(sight: Sight | None) -> str:
-    if sight is None:
+def _word(sight: Sight) -> str:
+    if sight.ground is None:
         return NOTHING
     return f"sees: {sight.ground}" if sight.released else f"not: {sight.ground}"

@@ -1,9 +1,11 @@
 """What both clients can ask, each written down once: a request class becomes a method of both."""
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from opsroom.wire.contributions import Contribute
 from opsroom.wire.items import Explain, Items, Recall, ShowItem
+from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse
 from opsroom.wire.request import Request
 from opsroom.wire.rooms import Collections, Rooms, WhoAmI
 
@@ -36,6 +38,30 @@ class Method(Generic[P, A]):
         return call
 
 
+class Streaming(Generic[P, A]):
+    """A method that takes bytes to upload and the fields of a request: it yields its answers one by one."""
+
+    def __init__(self, request: Callable[P, Request[A]]) -> None:
+        self._request = request
+        self.__doc__ = request.__doc__
+
+    @overload
+    def __get__(self, client: "Client", owner: type) -> Callable[Concatenate[BinaryIO, P], Iterator[A]]: ...
+    @overload
+    def __get__(
+        self, client: "AsyncClient", owner: type
+    ) -> Callable[Concatenate[BinaryIO, P], AsyncIterator[A]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        if client is None:
+            return self
+
+        def call(upload: BinaryIO, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.stream(self._request(*args, **kwargs), upload)
+
+        call.__doc__ = self.__doc__
+        return call
+
+
 class Calls:
     """One method a request."""
 
@@ -46,3 +72,8 @@ class Calls:
     show_item = Method(ShowItem)
     explain = Method(Explain)
     recall = Method(Recall)
+    waiting = Method(ListWaiting)
+    foresee_release = Method(ForeseeRelease)
+    approve = Method(Approve)
+    refuse = Method(Refuse)
+    contribute = Streaming(Contribute)

@@ -70,7 +70,9 @@ def _pairs(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for name, value in fields.items():
         found += [
-            (name, _text(one)) for one in (value if isinstance(value, list) else [value]) if one is not None
+            (name, _text(one))
+            for one in (value if isinstance(value, list | tuple) else [value])
+            if one is not None
         ]
     return found
 

@@ -11,10 +11,11 @@ from opsroom.cli.load.file import FILE, read_room_file
 from opsroom.cli.load.loader import Loader
 from opsroom.cli.output import Terminal, pass_terminal
 from opsroom.cli.serve import start
-from opsroom.cli.sights import SightTable, sight_said
+from opsroom.cli.sights import SightTable
 from opsroom.node import Node
 from opsroom.operations import agree
 from opsroom.operations.survey import Line, survey
+from opsroom.service.sights import sight
 
 KEYS = "keys"
 """The directory inside the data directory that holds the demo keys."""
@@ -60,7 +61,7 @@ def _said(line: Line) -> dict[str, object]:
         "holder": line.offer.holder,
         "agreement": line.agreement,
         "field": line.field,
-        "sights": [sight_said(member, sight) for member, sight in line.sights.items()],
+        "sights": [sight(member, found) for member, found in line.sights.items()],
     }
 
 
@@ -80,5 +81,8 @@ def _table(titles: dict[str, str], lines: Iterator[Line]) -> SightTable:
     found = SightTable(titles)
     for line in lines:
         giver = line.offer.holder or line.item.originator
-        found.add(f"{line.name or line.item.id} ({giver})", line.sights)
+        found.add(
+            f"{line.name or line.item.id} ({giver})",
+            [sight(member, one) for member, one in line.sights.items()],
+        )
     return found

@@ -5,8 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from opsroom.cli.posting import LABEL_KEYS, OPERATOR, sources_of
-from opsroom.cli.report import Particulars, is_report
+from opsroom.cli.asking import OPERATOR
 from opsroom.core.agreement.record import Posting
 from opsroom.core.handling import read_handling
 from opsroom.core.reading import Reader
@@ -17,6 +16,8 @@ from opsroom.errors import Fault, Malformed, NotFound
 from opsroom.operations.contribute import Options
 from opsroom.operations.enrol import RELEASE_BY
 from opsroom.operations.permit import Terms
+from opsroom.service.contributions import LABEL_KEYS
+from opsroom.service.reports import Particulars, is_report
 
 SCHEMA = "opsroom.room/1"
 FILE = "room.toml"
@@ -248,7 +249,10 @@ def _read_contribution(reader: Reader, key: str) -> Contribution:
         options=Options(
             label=handling if label else None,
             stated=frozenset(label),
-            sources=sources_of(reader.texts("sources"), reader.texts("sanitised")),
+            sources=(
+                *((id, False) for id in reader.texts("sources")),
+                *((id, True) for id in reader.texts("sanitised")),
+            ),
             references=reader.choice("references", REFERENCES, "narrow"),
             strict=reader.flag("strict", False),
         ),

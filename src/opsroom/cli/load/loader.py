@@ -19,9 +19,6 @@ from opsroom.cli.load.file import (
     RoomFile,
     RoomRow,
 )
-from opsroom.cli.meter import CHUNK
-from opsroom.cli.posting import Place
-from opsroom.cli.report import report_objects
 from opsroom.core.agreement.file import parse_agreement
 from opsroom.core.agreement.statement import CONSENT_TYPE, VERSION_TYPE
 from opsroom.core.jsontext import split_objects
@@ -29,7 +26,12 @@ from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations import agree, enrol, permit, rekey
 from opsroom.operations.contribute import Options, Outcome, State, contribute
+from opsroom.principals import Principal, acting_for
+from opsroom.service.reports import report_objects
 from opsroom.yamltext import read_yaml
+
+CHUNK = 65_536
+"""Bytes read at once."""
 
 
 @dataclass(slots=True)
@@ -143,10 +145,8 @@ class Loader:
             if not fresh:
                 return
             agreement = self.agreements[step.agreement]
-            place = Place(
-                step.member, self.rooms[step.agreement], agreement, step.field, step.desk, step.person
-            )
-            principal, collection = place.found(self.node)
+            room = self.rooms[step.agreement]
+            principal, collection = self._place(step, room, agreement)
             seen = _Seen(step)
             with path.open("rb") as file:
                 raws = (
@@ -155,8 +155,14 @@ class Loader:
                     else split_objects(iter(lambda: file.read(CHUNK), b""))
                 )
                 options = self._options(step)
-                contribute(self.node, principal, place.room, collection, raws, options, watch=seen.take)
+                contribute(self.node, principal, room, collection, raws, options, watch=seen.take)
             self.tell(seen.met())
+
+    def _place(self, step: Contribution, room: str, agreement: str) -> tuple[Principal, str]:
+        """Who contributes, and the collection that it goes to."""
+        with self.node.store.reading() as snapshot:
+            principal = acting_for(snapshot, step.member, desk=step.desk, person=step.person)
+            return principal, enrol.collection_of(snapshot, room, agreement, step.field).id
 
     def _options(self, step: Contribution) -> Options:
         """The options, with agreements named by their ids."""

@@ -5,7 +5,7 @@ A room, a collection or an object that the desk may not know of is `NotFound`, a
 
 from opsroom.operations.disclose.match import FIRST, LAST, Match
 from opsroom.operations.disclose.pages import Disclosed, Page, page
-from opsroom.operations.disclose.shelves import RELEASED, Shelf, room, rooms, shelf, shelves
+from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
 
 __all__ = [
     "FIRST",
@@ -16,6 +16,7 @@ __all__ = [
     "Page",
     "Shelf",
     "page",
+    "peers",
     "room",
     "rooms",
     "shelf",

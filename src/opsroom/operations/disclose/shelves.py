@@ -57,6 +57,13 @@ def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf
     raise NotFound("there is no such collection")
 
 
+def peers(node: Node, principal: Principal) -> frozenset[str]:
+    """The members, itself included, that some recorded agreement lists together with the principal's."""
+    with node.answering(principal.desk.id) as (_, facts):
+        together = (one.members for one in facts.edges.records if principal.member in one.members)
+        return frozenset({principal.member}).union(*together)
+
+
 def _knows(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> bool:
     if principal.room not in (None, found.name):
         return False
