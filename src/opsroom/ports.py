@@ -279,6 +279,23 @@ class Feeds(Protocol):
         """
 
 
+class Terms(Protocol):
+    """The index of words and values: which items a term stands in, by the shelf that they are shown from.
+
+    A shelf is a footing or a member (`opsroom.core.feed.shelf_of_footing`, `shelf_of_member`), so that a reader
+    looks at nothing but what it may see.
+    """
+
+    def put(self, room: str, shelf: str, items: Mapping[int, Mapping[str, int]]) -> None:
+        """By item, the weight of each of its terms; what is there already is replaced."""
+
+    def drop(self, room: str, shelf: str, items: Mapping[int, Iterable[str]]) -> None:
+        """By item, the terms that it stands under on the shelf no more; what is not there does no harm."""
+
+    def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
+        """(term, item, weight) with low ≤ term < high by code point, by term, then by item."""
+
+
 class Work(Protocol):
     """Tasks that are due, and status resources."""
 
@@ -311,6 +328,8 @@ class Snapshot(Protocol):
     def decisions(self) -> Decisions: ...
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def terms(self) -> Terms: ...
     @property
     def work(self) -> Work: ...
 

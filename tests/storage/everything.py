@@ -10,7 +10,7 @@ from opsroom.core.windows import ALWAYS, FOREVER
 from opsroom.ports import Snapshot, Unit
 from tests.storage import records
 
-SHELVES = ("people", "agreements", "items", "offers", "decisions", "feeds", "work")
+SHELVES = ("people", "agreements", "items", "offers", "decisions", "feeds", "terms", "work")
 WRITING = (
     "add",
     "put",
@@ -23,6 +23,7 @@ WRITING = (
     "intern",
     "advance",
     "finish",
+    "drop",
 )
 ALL = range(1, 9)
 IDS = [f"malware--{number}" for number in ALL]
@@ -50,6 +51,7 @@ def fill(unit: Unit, room: str, *, count: int) -> None:
     unit.decisions.put_verdicts(room, "d", {one.number: records.verdict(until=count) for one in items})
     unit.feeds.add(room, "d", [records.row(one.number, one.number) for one in items])
     unit.feeds.put_head(room, "d", count)
+    unit.terms.put(room, "f1", {one.number: {f"w:{room}": count, "w:both": 1} for one in items})
     unit.work.add_task(records.task(f"task of {room}", count, room))
     unit.work.add_status(Status(room, "s", "alfa", "d", count, "{}"))
     unit.agreements.add_version(records.version(f"agreement of {room}", 1, room))
@@ -134,6 +136,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "feeds.of_ids": lambda of, room: of.feeds.of_ids(room, "d", IDS),
     "feeds.of_items": lambda of, room: of.feeds.of_items(room, ["d"], ALL),
     "feeds.of_offers": lambda of, room: of.feeds.of_offers(room, ALL),
+    "terms.between": lambda of, room: of.terms.between(room, ["f1"], "", "z"),
     "work.status": lambda of, room: of.work.status(room, "s"),
 }
 """Questions to one room."""

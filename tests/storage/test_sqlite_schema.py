@@ -123,5 +123,7 @@ def test_an_older_file_is_brought_up_to_date_with_its_rows(path: Path, revision:
         assert compare_metadata(context, schema.metadata) == []
         for name, rows in kept.items():
             columns = [schema.metadata.tables[name].c[column] for column in rows[0]._fields]
-            assert list(connection.execute(select(*columns))) == rows, name
+            found = list(connection.execute(select(*columns)))
+            added = [row for row in found if name == "task" and row.kind == "index"]
+            assert [row for row in found if row not in added] == rows, name
     engine.dispose()

@@ -11,7 +11,9 @@ from random import Random
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from opsroom.core.search import parse_query
 from opsroom.errors import NotFound
+from opsroom.operations.disclose import find
 from tests.builders import World
 from tests.upkeep.history import MEMBERS, History
 from tests.upkeep.ruling import Ruling
@@ -29,6 +31,12 @@ def read(world: World, member: str) -> set[tuple[str, str]]:
     return {(one["id"], one["modified"]) for one in map(json.loads, bodies)}
 
 
+def found(world: World, member: str) -> set[tuple[str, str]]:
+    """(id, version) of all that the member finds by a word that every object has."""
+    hits = find(world.node, world.principal(member), "room", parse_query("report"), limit=1000).hits
+    return {(one.object.id, one.object.version or "") for one in hits}
+
+
 def ruled(world: World, member: str) -> set[tuple[str, str]]:
     """(id, version) of all that the rule releases to the member."""
     with world.node.store.reading() as snapshot:
@@ -44,4 +52,7 @@ def test_feeds_say_what_the_rule_says(seed: int) -> None:
         for member in MEMBERS:
             shown = read(history.world, member)
             assert shown == ruled(history.world, member), f"{member} after {done}"
+            hits = found(history.world, member)
+            assert hits <= shown, f"{member} after {done}"
+            assert {id for id, _ in hits} == {id for id, _ in shown}, f"{member} after {done}"
             event(f"{done}: {'something' if shown else 'nothing'} is shown")

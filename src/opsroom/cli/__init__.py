@@ -63,6 +63,7 @@ def _register() -> None:
         member,
         release,
         room,
+        search,
         serve,
         token,
         what_if,
@@ -73,6 +74,7 @@ def _register() -> None:
     for command in (
         *(room.init, room.room, member.member, key.key, agreement.agreement, consent.consent),
         *(load.load, contribute.contribute, release.release, explain.show, explain.explain),
+        search.search,
         *(config.config, serve.serve),
     ):
         main.add_command(command)

@@ -8,6 +8,7 @@ from opsroom.wire.items import Explain, Items, Recall, ShowItem
 from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse
 from opsroom.wire.request import Request
 from opsroom.wire.rooms import Collections, Rooms, WhoAmI
+from opsroom.wire.searching import Correlate, Search, Suggest
 
 if TYPE_CHECKING:
     from opsroom.client.client import AsyncClient, Client
@@ -77,3 +78,6 @@ class Calls:
     approve = Method(Approve)
     refuse = Method(Refuse)
     contribute = Streaming(Contribute)
+    search = Method(Search)
+    suggest = Method(Suggest)
+    correlate = Method(Correlate)

@@ -112,6 +112,16 @@ def verdict_of(decision: Decision, *, before: Verdict | None, tick: Callable[[],
     return Verdict(None, decision.ground, None, None, (), decision.valid_until)
 
 
+def shelf_of_footing(number: int) -> str:
+    """The shelf of the index from which everybody is shown what rests on a footing."""
+    return f"f{number}"
+
+
+def shelf_of_member(name: str) -> str:
+    """The shelf of the index from which a member is shown its own."""
+    return f"m:{name}"
+
+
 def open_since(
     footing: int, *, footings: Mapping[int, Footing], verdicts: Mapping[int, Verdict]
 ) -> Tick | None:

@@ -3,7 +3,7 @@
 Modules have the names of those in `opsroom.wire`, which say what is asked and answered.
 """
 
-from opsroom.service import contributions, items, releases, rooms
+from opsroom.service import contributions, items, releases, rooms, searching
 from opsroom.service.seat import HANDLERS, Seat, Service
 
-__all__ = ["HANDLERS", "Seat", "Service", "contributions", "items", "releases", "rooms"]
+__all__ = ["HANDLERS", "Seat", "Service", "contributions", "items", "releases", "rooms", "searching"]

@@ -17,9 +17,13 @@ from opsroom.upkeep.classes import Classes
 from opsroom.upkeep.context import Context, Ticks
 from opsroom.upkeep.facts import Facts, load_facts
 from opsroom.upkeep.graph import Graph, Leaders
+from opsroom.upkeep.index import Index
 from opsroom.upkeep.rows import Rows
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.verdicts import Change, Verdicts
+
+INDEXED_AT_ONCE = 2000
+"""Numbers of items and offers that one task looks at to make the index."""
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Upkeep:
     classes: Classes
     verdicts: Verdicts
     rows: Rows
+    index: Index
 
     @classmethod
     def of(
@@ -40,7 +45,7 @@ class Upkeep:
         context = Context(unit, at, randomness, known, Ticks(unit, at))
         classes = Classes(context)
         verdicts = Verdicts(context, classes)
-        return cls(context, classes, verdicts, Rows(context, verdicts))
+        return cls(context, classes, verdicts, Rows(context, verdicts), Index(context, classes))
 
     def sights(self, *, at: Instant | None = None) -> Sights:
         """Who sees what, at an instant (the unit's own)."""
@@ -50,6 +55,7 @@ class Upkeep:
     def posted(self, room: str, offers: Sequence[Offer]) -> None:
         """Offers that a member has just posted: its own desks see them, let out or not."""
         self.rows.show_own(room, offers)
+        self.index.wait(room, offers)
         self.context.ticks.write()
 
     def let_out(self, room: str, offers: Sequence[Offer]) -> list[Offer]:
@@ -67,7 +73,7 @@ class Upkeep:
         before = self._footings(room, led, but=mine)
         unit.offers.replace(begun)
         leaders = graph.advance(items, led)
-        self._place(room, {one.number: one for one in begun})
+        self._place(room, {one.number: one for one in begun}, were=offers)
         after = self._footings(room, leaders)
         back = graph.leading_back(one for key, one in leaders.items() if one.number != led[key].number)
         turned = {one.number for key, one in leaders.items() if before[key] != after[key] or one.id in back}
@@ -83,16 +89,15 @@ class Upkeep:
         """Offers that are refused after all: nobody keeps a row of them, and what rests on them follows."""
         if not offers:
             return
-        self._withdraw(room, [replace(one, state=OfferState.REFUSED) for one in offers])
+        self._withdraw(room, offers, [replace(one, state=OfferState.REFUSED) for one in offers])
 
     def recall(self, room: str, offers: Sequence[Offer]) -> None:
         """The originator takes these back: nobody keeps a row of them. What waits never goes out."""
         at = self.context.at
-        gone = [
-            replace(one, state=OfferState.RECALLED, recalled_at=at) for one in offers if one.state in LET_OUT
-        ]
+        out = [one for one in offers if one.state in LET_OUT]
         self.take_back(room, [one for one in offers if one.state not in LET_OUT])
-        self._withdraw(room, gone)
+        recalled = [replace(one, state=OfferState.RECALLED, recalled_at=at) for one in out]
+        self._withdraw(room, out, recalled)
 
     def reassess(self, room: str, items: Iterable[int]) -> None:
         """Something that is read of these items changed (label, recall, version, time)."""
@@ -150,16 +155,28 @@ class Upkeep:
         subject = msgspec.json.decode(task.subject, type=dict[str, int])
         if task.kind == "refill":
             self.rows.refill(task.room, subject["footing"], task.cursor)
+        elif task.kind == "index":
+            self._index_on(task)
         else:
             self.reassess(task.room, [subject["item"]])
         self.context.ticks.write()
 
-    def _withdraw(self, room: str, offers: Sequence[Offer]) -> None:
+    def _withdraw(self, room: str, were: Sequence[Offer], offers: Sequence[Offer]) -> None:
         """Keeps offers as they stand now and takes their rows out of all feeds; what rests on them follows."""
         unit = self.context.unit
         unit.offers.replace(offers)
         self.rows.drop(room, unit.feeds.of_offers(room, [one.number for one in offers]))
+        self.index.withdraw(room, were)
         self.reassess(room, {one.item for one in offers})
+
+    def _index_on(self, task: Task) -> None:
+        """Makes the index of a room that was kept before there was one, part by part."""
+        unit, first = self.context.unit, task.cursor + 1
+        if first >= unit.items.reserve(task.room, 0):
+            return
+        last = task.cursor + INDEXED_AT_ONCE
+        self.index.make(task.room, unit.offers.by_number(task.room, range(first, last + 1)).values())
+        self.context.add_task(task.room, "index", task.subject, due_at=self.context.at, cursor=last)
 
     def _review_all(self, members: frozenset[str], *, enough: int) -> list[Change]:
         """The cells of these members; of everybody, where `enough` of those that a class rests on are among them."""
@@ -210,8 +227,11 @@ class Upkeep:
             affected[room] = affected[room] | fresh if affected[room] - fresh else set()
             self._rest_all_again(affected)
 
-    def _place(self, room: str, offers: dict[int, Offer]) -> list[Offer]:
-        """Classes and footings for offers that are let out; keeps them and returns them."""
+    def _place(self, room: str, offers: dict[int, Offer], *, were: Sequence[Offer] = ()) -> list[Offer]:
+        """Classes and footings for offers that are let out; keeps them and returns them.
+
+        `were`: how they stood before they were let out just now.
+        """
         classes = self.classes.of_offers(room, offers.values())
         self.verdicts.introduce()
         footings = Graph(self.context, room).footings(offers, classes)
@@ -220,6 +240,7 @@ class Upkeep:
             for number, one in offers.items()
         ]
         self.context.unit.offers.replace([one for one in placed if one != offers[one.number]])
+        self.index.rest(room, {one.number: one for one in were} or offers, placed)
         return placed
 
     def _rest_again(self, room: str, items: set[int]) -> None:

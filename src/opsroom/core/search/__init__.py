@@ -21,4 +21,14 @@ from opsroom.core.search.ranges import Range
 from opsroom.core.search.shown import shown
 from opsroom.core.search.terms import terms_of
 
-__all__ = ["Clause", "Query", "Range", "last", "parse_query", "refanged", "shown", "suggestion_range", "terms_of"]
+__all__ = [
+    "Clause",
+    "Query",
+    "Range",
+    "last",
+    "parse_query",
+    "refanged",
+    "shown",
+    "suggestion_range",
+    "terms_of",
+]

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from opsroom.core.search.ranges import Range, exact
 
-_SHAPE = re.compile(r"(?:(\d+(?:\.\d+){3})|([0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*))(?:/(\d{1,9}))?", re.I | re.A)
+_SHAPE = re.compile(
+    r"(?:(\d+(?:\.\d+){3})|([0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*))(?:/(\d{1,9}))?", re.IGNORECASE | re.ASCII
+)
 
 
 class Block(NamedTuple):

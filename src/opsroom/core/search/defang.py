@@ -1,29 +1,29 @@
 """Observables as reports write them, so that nobody follows them by mistake, made whole again.
 
-1. A dot, @, colon, slash or :// in brackets of any kind stands for itself; so do "dot" and "at", which must
-   have something on both sides. White space inside the brackets does not count.
+1. A colon, slash or :// in brackets of any kind after something else stands for itself; so do a dot, an @,
+   "dot" and "at" between two things. White space inside the brackets does not count.
 2. hxxp, hxxps, h**p, h[tt]p, fxp and the like before a colon are http, https, ftp.
-3. A backslash before a dot between letters or digits goes.
+3. A backslash before a dot of a domain or an address goes.
 4. White space, quotes and brackets around the whole go, and so do punctuation marks after it.
 
-Texts of more than `LONGEST` characters stay as they are.
+A text of more than `LONGEST` characters stays as it is, and so does one wrapped more often than anybody would.
 """
 
 import re
 
 LONGEST = 2048
-"""In characters. Longer texts are prose or payload, and brackets may nest in them without bound."""
+"""In characters. Longer texts are prose or payload."""
+_ROUNDS = 16
+"""How often the rules are applied at most: one thing in another shows after the other has gone."""
 
 _SIGNS = {"dot": ".", "at": "@"}
-_SIGN = re.compile(
-    r"(?<=\S)[\[({]\s*(?:(\.|@|:(?://)?|/)|(dot|at))\s*[\])}](?(2)(?=\S))",
-    re.IGNORECASE,
-)
+_SIGN = re.compile(r"(?<=\S)[\[({]\s*(?:(:(?://)?|/)|(\.|@|dot|at))\s*[\])}](?(2)(?=\S))", re.IGNORECASE)
 _SCHEME = re.compile(
     r"(?<![^\W_])(?:(?P<http>h(?:(?!tt)[xt*]{2}|\[(?:tt|xx)\])p)|(?P<ftp>f[x*]p))(?P<secure>s?)(?=:)",
     re.IGNORECASE,
 )
-_ESCAPED_DOT = re.compile(r"(?<=[^\W_])\\\.(?=[^\W_])")
+_NAME = re.compile(r"(?<![^\s/@])(?:[\w-]+\\?\.)+[\w-]+")
+"""What could be a domain or an address, but no part of a path such as C:\\Users\\.ssh."""
 _SUSPECT = re.compile(r"[\[({\\]|h[xt*][xt*]p|f[x*]p", re.IGNORECASE)
 
 _QUOTES = "\"'`“”„‘’‚«»‹›"
@@ -32,15 +32,18 @@ _OPENING = {opening: closing for closing, opening in _CLOSING.items()}
 
 
 def refanged(text: str) -> str:
-    """One observable as it is: `refanged(refanged(text)) == refanged(text)`.
+    """One observable as it is. Doing it twice changes nothing more.
 
     >>> refanged("<hXXps[:]//evil[.]example/a>,")
     'https://evil.example/a'
     """
     if len(text) > LONGEST or (text[:1].isalnum() and text[-1:].isalnum() and not _SUSPECT.search(text)):
         return text
-    while (whole := _bared(unmarked(text))) != text:
-        text = whole
+    before, whole = "", text
+    for _ in range(_ROUNDS):
+        before, whole = whole, _bared(unmarked(whole))
+        if whole == before:
+            return whole
     return text
 
 
@@ -53,15 +56,20 @@ def unmarked(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _SIGN.sub(_sign, text)
-    return _ESCAPED_DOT.sub(".", _SCHEME.sub(_scheme, text))
+    text = _SCHEME.sub(_scheme, text)
+    return _NAME.sub(_name, text) if "\\." in text else text
 
 
 def _sign(found: re.Match[str]) -> str:
-    return found[1] or _SIGNS[found[2].lower()]
+    return found[1] or _SIGNS.get(found[2].lower(), found[2])
 
 
 def _scheme(found: re.Match[str]) -> str:
     return ("http" if found["http"] else "ftp") + found["secure"].lower()
+
+
+def _name(found: re.Match[str]) -> str:
+    return found[0].replace("\\.", ".")
 
 
 def _bared(text: str) -> str:

@@ -1,6 +1,6 @@
 """Observable values in one canonical form, by what they look like, so that both sides of a search agree.
 
-1. A defanged value is made whole, white space is one blank, other control characters go.
+1. White space is one blank, other control characters go, then a defanged value is made whole.
 2. Addresses and blocks are as `ipaddress` writes them: compressed, without bits after the prefix.
 3. Of a URL the scheme and the host are in lower case, of an e-mail address the domain; the rest is kept.
 4. A MAC address has colons. All else is in lower case; internationalized names are left as they are.
@@ -62,15 +62,11 @@ def recognised(text: str) -> Observable:
     >>> recognised("hxxp://Evil[.]example/A").value
     'http://evil.example/A'
     """
-    value = refanged(text)
-    if " " in value or not value.isprintable():
-        value = _one_line(value)
+    value = refanged(text if text.isprintable() and " " not in text else one_line(text))
     if block := parse_block(value):
         return Observable(str(block), "address", block=block)
     if "://" in value and (url := _URL.fullmatch(value)):
-        scheme, user, host, rest = url.groups()
-        host = host.lower()
-        return Observable(f"{scheme.lower()}{user}{host}{rest}", "url", host.strip("[]"))
+        return Observable(_joined(url), "url", url[3].lower().strip("[]"))
     if "@" in value and (email := _EMAIL.fullmatch(value)):
         host = email[2].lower()
         return Observable(f"{email[1]}@{host}", "email", host.strip("[]"))
@@ -81,6 +77,23 @@ def recognised(text: str) -> Observable:
         return Observable(value, "hash")
     is_domain = "." in value and len(value) <= 253 and _DOMAIN.fullmatch(value)
     return Observable(value, "domain" if is_domain else "other")
+
+
+def beginning_of(text: str) -> str:
+    """How the term of an observable begins whose value begins so: rules 3 and 4 as far as the text goes."""
+    if url := _URL.fullmatch(text):
+        begun = _joined(url)
+    elif email := _EMAIL.fullmatch(text):
+        begun = f"{email[1]}@{email[2].lower()}"
+    else:
+        begun = text.lower()
+    return "o:" + begun[:KEPT]
+
+
+def one_line(text: str) -> str:
+    """The text with one blank for all white space between two words, without control characters."""
+    seen = (character for character in text if character.isprintable() or character.isspace())
+    return " ".join("".join(seen).split())
 
 
 def reversed_labels(domain: str) -> str:
@@ -97,8 +110,9 @@ def is_domain_suffix(text: str) -> bool:
     return len(text) <= 253 and _SUFFIX.fullmatch(text) is not None
 
 
-def _one_line(text: str) -> str:
-    return "".join(filter(str.isprintable, " ".join(text.split())))
+def _joined(url: re.Match[str]) -> str:
+    scheme, user, host, rest = url.groups()
+    return f"{scheme.lower()}{user}{host.lower()}{rest}"
 
 
 def _cut(value: str) -> str:

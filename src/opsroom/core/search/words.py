@@ -43,6 +43,20 @@ def parts(compound: str) -> list[str]:
     return _JOINT.split(compound)
 
 
+def words(text: str) -> list[str]:
+    """Each word of a text as often as it is seen, compounds before their parts.
+
+    >>> words("Apt-28 again")
+    ['apt-28', 'apt', '28', 'again']
+    """
+    found = []
+    for compound in compounds(text):
+        found.append(compound)
+        if not compound.isalnum():
+            found += parts(compound)
+    return [word for word in found if len(word) <= LONGEST]
+
+
 def begins_a_word(text: str) -> bool:
     """Whether a folded text is how a word or a compound may begin."""
     return _BEGUN.fullmatch(text) is not None

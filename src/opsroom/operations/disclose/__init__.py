@@ -3,22 +3,39 @@
 A room, a collection or an object that the desk may not know of is `NotFound`, as if it were not there.
 """
 
+from opsroom.operations.disclose.find import (
+    Correlation,
+    Found,
+    Hit,
+    Wanted,
+    correlate,
+    find,
+    suggest,
+)
 from opsroom.operations.disclose.match import FIRST, LAST, Match
-from opsroom.operations.disclose.pages import Disclosed, Page, page
+from opsroom.operations.disclose.pages import Page, page
+from opsroom.operations.disclose.reading import Disclosed
 from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
 
 __all__ = [
     "FIRST",
     "LAST",
     "RELEASED",
+    "Correlation",
     "Disclosed",
+    "Found",
+    "Hit",
     "Match",
     "Page",
     "Shelf",
+    "Wanted",
+    "correlate",
+    "find",
     "page",
     "peers",
     "room",
     "rooms",
     "shelf",
     "shelves",
+    "suggest",
 ]

@@ -15,6 +15,7 @@ from opsroom.storage.memory.items import MemoryItems
 from opsroom.storage.memory.offers import MemoryOffers
 from opsroom.storage.memory.people import MemoryPeople
 from opsroom.storage.memory.state import State
+from opsroom.storage.memory.terms import MemoryTerms
 from opsroom.storage.memory.work import MemoryWork
 
 
@@ -28,6 +29,7 @@ class MemoryUnit:
         self.offers = MemoryOffers(state)
         self.decisions = MemoryDecisions(state)
         self.feeds = MemoryFeeds(state)
+        self.terms = MemoryTerms(state)
         self.work = MemoryWork(state)
         self.discarded = False
 

@@ -21,6 +21,7 @@ from opsroom.storage.sql.items import SqlItems
 from opsroom.storage.sql.migrations import migrate
 from opsroom.storage.sql.offers import SqlOffers
 from opsroom.storage.sql.people import SqlPeople
+from opsroom.storage.sql.terms import SqlTerms
 from opsroom.storage.sql.work import SqlWork
 
 BUSY_SECONDS = 30
@@ -37,6 +38,7 @@ class SqlUnit:
         self.offers = SqlOffers(connection)
         self.decisions = SqlDecisions(connection)
         self.feeds = SqlFeeds(connection)
+        self.terms = SqlTerms(connection)
         self.work = SqlWork(connection)
         self.discarded = False
 

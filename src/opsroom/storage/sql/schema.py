@@ -182,6 +182,11 @@ feed = Table(
 )  # fmt: skip
 removed = Table("removed", metadata, *_row(), Index("removed_id", "room", "desk", "id", "own"))
 
+term = Table(
+    "term", metadata, _key("room"), _key("shelf"), _key("term"), _key("item", BigInteger), _whole("weight"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 task = Table(
     "task", metadata, _key("id"), _text("room"), _text("kind"), _text("subject"), _whole("due_at"), _whole("cursor"),
     Index("task_due", "due_at", "id"),

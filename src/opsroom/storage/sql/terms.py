@@ -1,0 +1,46 @@
+"""Terms in SQL (`opsroom.ports.Terms`)."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import bindparam, delete, select
+
+from opsroom.storage.sql import schema
+from opsroom.storage.sql.shelf import Shelf
+
+_TERM = schema.term
+_GONE = delete(_TERM).where(
+    _TERM.c.room == bindparam("of_room"),
+    _TERM.c.shelf == bindparam("of_shelf"),
+    _TERM.c.term == bindparam("of_term"),
+    _TERM.c.item == bindparam("of_item"),
+)
+
+
+class SqlTerms(Shelf):
+    """The index of words and values: rows in the order of room, shelf and term, read range by range."""
+
+    def put(self, room: str, shelf: str, items: Mapping[int, Mapping[str, int]]) -> None:
+        rows = sorted(
+            (term, item, weight) for item, weights in items.items() for term, weight in weights.items()
+        )
+        self._put(
+            _TERM,
+            [
+                {"room": room, "shelf": shelf, "term": term, "item": item, "weight": weight}
+                for term, item, weight in rows
+            ],
+        )
+
+    def drop(self, room: str, shelf: str, items: Mapping[int, Iterable[str]]) -> None:
+        rows = sorted((term, item) for item, terms in items.items() for term in terms)
+        if rows:
+            gone = [
+                {"of_room": room, "of_shelf": shelf, "of_term": term, "of_item": item} for term, item in rows
+            ]
+            self._connection.execute(_GONE, gone)
+
+    def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
+        within = select(_TERM.c.term, _TERM.c.item, _TERM.c.weight).where(
+            _TERM.c.room == room, _TERM.c.term >= low, _TERM.c.term < high
+        )
+        return sorted((row.term, row.item, row.weight) for row in self._among(within, _TERM.c.shelf, shelves))

@@ -1,0 +1,83 @@
+"""Search over what is released to the desk: hits and counts, suggestions, and what shares a value."""
+
+from typing import Annotated
+
+import msgspec
+
+from opsroom.wire.contributions import Tlp
+from opsroom.wire.items import Item
+from opsroom.wire.request import Request, StixId, Timestamp
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """An object that was found, by its newest version that the desk sees. `score`: how well it matches."""
+
+    item: Item
+    originator: str
+    agreements: tuple[str, ...]
+    fields: tuple[str, ...]
+    tlp: str
+    score: int
+
+
+class SearchPage(msgspec.Struct, frozen=True):
+    """A page of hits, best first. `total` are all of them; `counts` by kind, originator, agreement, field, tlp."""
+
+    hits: list[Hit]
+    total: int
+    counts: dict[str, dict[str, int]]
+    next: str | None = None
+
+
+class Search(Request[SearchPage], frozen=True):
+    """Search names, descriptions, text, patterns and observable values of what is released to the desk.
+
+    All words of `q` must match; `word*` is a beginning, `-word` excludes, `*.example.com` is a domain with all
+    below it, `198.51.100.0/24` whatever lies in it or around it. Defanged values are understood.
+    """
+
+    PATH = "/rooms/{room}/search"
+    room: str
+    q: str | None = None
+    kinds: tuple[str, ...] = ()
+    originators: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    tlps: tuple[Tlp, ...] = ()
+    last: (
+        Annotated[str, msgspec.Meta(description="how far back, such as 5d", examples=["5d", "12h"])] | None
+    ) = None
+    since: Timestamp | None = None
+    until: Timestamp | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    next: str | None = None
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A term that begins as typed, and how many objects of the desk's feed have it."""
+
+    text: str
+    objects: int
+
+
+class Suggest(Request[list[Suggestion]], frozen=True):
+    """Complete the last word of `q` by terms of what is released to the desk; from two characters on."""
+
+    PATH = "/rooms/{room}/suggestions"
+    room: str
+    q: str
+
+
+class Correlation(msgspec.Struct, frozen=True):
+    """A value, and the other objects that have it too."""
+
+    value: str
+    hits: list[Hit]
+
+
+class Correlate(Request[list[Correlation]], frozen=True):
+    """Find what shares an observable value with an object, among what is released to the desk."""
+
+    PATH = "/rooms/{room}/items/{id}/correlations"
+    room: str
+    id: StixId

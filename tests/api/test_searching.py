@@ -1,0 +1,208 @@
+"""Search over the reader's own feed: what is found, counted, suggested and correlated; nothing that is hidden."""
+
+import pytest
+
+from opsroom.core.roster import Role
+from opsroom.errors import Malformed, NotFound, Refused
+from tests import objects
+from tests.api.conftest import Asking
+from tests.taxii.conftest import Served
+
+EVIL = objects.encoded(
+    {
+        "type": "domain-name",
+        "spec_version": "2.1",
+        "id": objects.numbered("domain-name", 1),
+        "value": "evil.example",
+    }
+)
+HOST = objects.encoded(
+    {
+        "type": "ipv4-addr",
+        "spec_version": "2.1",
+        "id": objects.numbered("ipv4-addr", 1),
+        "value": "198.51.100.7",
+    }
+)
+INDICATOR = objects.encoded(
+    objects.common(
+        "indicator",
+        1,
+        name="Loader beacon",
+        pattern="[domain-name:value = 'evil.example']",
+        pattern_type="stix",
+        valid_from=objects.CREATED,
+    )
+)
+MALWARE = objects.malware(1, description="A loader for botnets, written in Rust")
+
+
+def ids(hits: list) -> list[str]:  # type: ignore[type-arg]
+    return [one.item.id for one in hits]
+
+
+@pytest.fixture
+def filled(door: Served) -> Served:
+    assert door.client("alfa").post(door.objects, EVIL, HOST, INDICATOR, MALWARE).json()["success_count"] == 4
+    return door
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("loader", {"indicator", "malware"}),
+        ("LOADER rust", {"malware"}),
+        ("load*", {"indicator", "malware"}),
+        ("loader -rust", {"indicator"}),
+        ("botnet", set()),
+        ("hxxp://evil[.]example/", set()),
+        ("evil[.]example", {"domain-name", "indicator"}),
+        ("198.51.100.0/24", {"ipv4-addr"}),
+        ("198[.]51.100.7", {"ipv4-addr"}),
+        ("198.51.101.0/24", set()),
+        ("*.example", {"domain-name", "indicator"}),
+        (objects.numbered("malware", 1), {"malware"}),
+    ],
+)
+def test_queries(filled: Served, asking: Asking, query: str, found: set[str]) -> None:
+    page = asking("bravo").search("room", q=query)
+    assert {one.item.kind for one in page.hits} == found
+    assert page.total == len(found)
+
+
+def test_a_name_ranks_above_a_description(filled: Served, asking: Asking) -> None:
+    assert ids(asking("carol").search("room", q="loader").hits) == [
+        objects.numbered("indicator", 1),
+        objects.numbered("malware", 1),
+    ]
+
+
+def test_hits_are_served_as_in_the_feed(filled: Served, asking: Asking) -> None:
+    [hit] = asking("bravo").search("room", q="rust").hits
+    [item] = [one for one in asking("bravo").items("room").items if one.kind == "malware"]
+    assert hit.item == item
+    assert (hit.originator, hit.fields, hit.tlp) == ("alfa", ("incidents",), "amber")
+
+
+def test_filters_and_counts(filled: Served, asking: Asking) -> None:
+    filled.client("bravo").post(filled.collection("two", "logistics") + "objects/", objects.malware(2))
+    client = asking("alfa")
+    page = client.search("room")
+    assert page.total == 5
+    assert page.counts["originator"] == {"alfa": 4, "bravo": 1}
+    assert page.counts["field"] == {"incidents": 4, "logistics": 1}
+    assert client.search("room", kinds=("malware",)).total == 2
+    assert client.search("room", originators=("bravo",)).total == 1
+    assert client.search("room", fields=("logistics",), kinds=("indicator",)).total == 0
+    assert client.search("room", tlps=("green",)).total == 0
+    assert client.search("room", agreements=(filled.world.agreements["two"],)).total == 1
+    assert client.search("room", last="5d").total == 5
+    filled.world.clock.instant += 6 * 86_400 * 1_000_000
+    assert client.search("room", last="5d").total == 0
+    assert asking("carol").search("room").total == 4
+
+
+def test_pages(filled: Served, asking: Asking) -> None:
+    client, found, following = asking("bravo"), [], None
+    while True:
+        page = client.search("room", limit=3, next=following)
+        found += ids(page.hits)
+        following = page.next
+        if following is None:
+            break
+    assert sorted(found) == sorted(ids(client.search("room", limit=4).hits))
+    with pytest.raises(Malformed):
+        client.search("room", q="loader", next=client.search("room", limit=1).next)
+
+
+def test_only_the_newest_version_that_is_seen_is_found(filled: Served, asking: Asking) -> None:
+    newer = objects.malware(1, description="A wiper", modified="2026-02-05T00:00:00.000Z")
+    filled.client("alfa").post(filled.objects, newer)
+    assert asking("bravo").search("room", q="rust").total == 0
+    assert asking("bravo").search("room", q="wiper").total == 1
+
+
+def test_what_is_recalled_is_not_found(filled: Served, asking: Asking) -> None:
+    filled.client("alfa").ask("DELETE", filled.objects + objects.numbered("malware", 1) + "/")
+    for member in ("alfa", "bravo"):
+        assert asking(member).search("room", q="rust").total == 0
+        assert [one.text for one in asking(member).suggest("room", "rus")] == []
+    filled.client("alfa").post(filled.objects, MALWARE)
+    assert asking("bravo").search("room", q="rust").total == 1
+
+
+def test_what_is_hidden_is_not_found_suggested_counted_or_correlated(filled: Served, asking: Asking) -> None:
+    other = filled.collection("two", "logistics") + "objects/"
+    secret = objects.encoded(
+        {
+            "type": "domain-name",
+            "spec_version": "2.1",
+            "id": objects.numbered("domain-name", 9),
+            "value": "evil.example",
+        }
+    )
+    before = answers(filled, asking)
+    filled.client("alfa").post(other, secret, objects.malware(9, description="loader secretive"))
+    assert answers(filled, asking) == before
+    assert asking("bravo").search("room", q="secretive").total == 1
+
+
+def answers(door: Served, asking: Asking) -> tuple[object, ...]:
+    """All that Carol can ask."""
+    carol = asking("carol")
+    return (
+        carol.search("room"),
+        carol.search("room", q="loader"),
+        carol.search("room", q="secretive"),
+        carol.suggest("room", "lo"),
+        carol.suggest("room", "sec"),
+        carol.correlate("room", objects.numbered("domain-name", 1)),
+    )
+
+
+def test_suggestions(filled: Served, asking: Asking) -> None:
+    found = asking("bravo").suggest("room", "rust lo")
+    assert [(one.text, one.objects) for one in found] == [("loader", 2)]
+    assert asking("bravo").suggest("room", "evil[.]ex")[0].text == "evil.example"
+
+
+def test_correlation(filled: Served, asking: Asking) -> None:
+    found = asking("bravo").correlate("room", objects.numbered("domain-name", 1))
+    assert [(one.value, ids(one.hits)) for one in found] == [
+        ("evil.example", [objects.numbered("indicator", 1)])
+    ]
+    assert asking("bravo").correlate("room", objects.numbered("ipv4-addr", 1)) == []
+    with pytest.raises(NotFound):
+        asking("bravo").correlate("room", objects.numbered("ipv4-addr", 2))
+
+
+@pytest.mark.parametrize("name", ["room", "nowhere"])
+def test_a_room_that_is_hidden_looks_absent(filled: Served, asking: Asking, name: str) -> None:
+    client = asking("delta")
+    with pytest.raises(NotFound):
+        client.search(name, q="loader")
+    with pytest.raises(NotFound):
+        client.suggest(name, "lo")
+    with pytest.raises(NotFound):
+        client.correlate(name, objects.numbered("domain-name", 1))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"q": ""},
+        {"q": "*"},
+        {"last": "soon"},
+        {"last": "5d", "since": "2026-01-01T00:00:00Z"},
+        {"tlps": ("white",)},
+        {"limit": 0},
+    ],
+)
+def test_malformed(filled: Served, asking: Asking, more: dict) -> None:  # type: ignore[type-arg]
+    with pytest.raises(Malformed):
+        asking("bravo").search("room", **more)
+
+
+def test_it_takes_a_reader(filled: Served, asking: Asking) -> None:
+    with pytest.raises(Refused):
+        asking("alfa", Role.CONTRIBUTOR).search("room", q="loader")
