@@ -4,13 +4,14 @@ import pytest
 
 from opsroom.core.search import shown
 from opsroom.core.search.observables import recognised
+from opsroom.core.search.words import folded
 
 
 @pytest.mark.parametrize(
     ("term", "text"),
     [
         ("w:apt-28", "apt-28"),
-        ("w:한국", "한국"),
+        (f"w:{folded('한국')}", "한국"),
         ("o:http://evil.example/a:b", "http://evil.example/a:b"),
         ("4:c6336403", "198.51.100.3"),
         ("4b:24:c6336400", "198.51.100.0/24"),

@@ -54,6 +54,22 @@ class Shelf:
         excluded = {name: _proposed(name) for name in rows[0] if name not in keys}
         self._connection.execute(upsert(self._connection, table, keys, excluded), list(rows))
 
+    def _put_many(self, table: Table, names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """The same for very many rows, given as tuples in the order of `names`: the driver takes them as they are."""
+        if not rows:
+            return
+        connection = self._connection
+        keys = [column.name for column in table.primary_key]
+        changed = {name: _proposed(name) for name in names if name not in keys}
+        compiled = upsert(connection, table, keys, changed).compile(
+            dialect=connection.dialect, column_keys=list(names)
+        )
+        if list(compiled.positiontup or ()) == list(names):
+            connection.exec_driver_sql(compiled.string, list(rows))
+        else:
+            named = [dict(zip(names, row, strict=True)) for row in rows]
+            connection.exec_driver_sql(compiled.string, named)
+
 
 def upsert(connection: Connection, table: Table, keys: list[str], changed: Mapping[str, Any]) -> Any:
     """INSERT … ON CONFLICT: DO NOTHING where nothing is changed, else DO UPDATE; one spelling for both databases."""

@@ -21,15 +21,11 @@ class SqlTerms(Shelf):
 
     def put(self, room: str, shelf: str, items: Mapping[int, Mapping[str, int]]) -> None:
         rows = sorted(
-            (term, item, weight) for item, weights in items.items() for term, weight in weights.items()
+            (room, shelf, term, item, weight)
+            for item, weights in items.items()
+            for term, weight in weights.items()
         )
-        self._put(
-            _TERM,
-            [
-                {"room": room, "shelf": shelf, "term": term, "item": item, "weight": weight}
-                for term, item, weight in rows
-            ],
-        )
+        self._put_many(_TERM, ("room", "shelf", "term", "item", "weight"), rows)
 
     def drop(self, room: str, shelf: str, items: Mapping[int, Iterable[str]]) -> None:
         rows = sorted((term, item) for item, terms in items.items() for term in terms)
@@ -40,6 +36,8 @@ class SqlTerms(Shelf):
             self._connection.execute(_GONE, gone)
 
     def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
+        # PostgreSQL takes no NUL in a text; terms hold no control character, so the next one bounds alike.
+        low, high = low.replace("\0", "\x01"), high.replace("\0", "\x01")
         within = select(_TERM.c.term, _TERM.c.item, _TERM.c.weight).where(
             _TERM.c.room == room, _TERM.c.term >= low, _TERM.c.term < high
         )
