@@ -28,8 +28,8 @@ class Cursors:
         place = tick.to_bytes(_TICK, "big")
         return base64.urlsafe_b64encode(place + self._seal(place, to)).decode()
 
-    def opened(self, text: str, *, to: "Bound") -> Tick:
-        """The place that a cursor names. Malformed where it was not made for this."""
+    def opened(self, text: str, *, to: "Bound", called: str = "next") -> Tick:
+        """The place that a cursor names. Malformed where it was not made for this; `called` names it there."""
         try:
             raw = base64.b64decode(text.encode(), altchars=b"-_", validate=True)
         except (binascii.Error, UnicodeEncodeError):
@@ -39,7 +39,7 @@ class Cursors:
             raise Malformed(
                 [
                     Fault(
-                        "next", "was not given out for this query: send it with the filters of the first page"
+                        called, "was not given out for this query: send it with the filters of the first page"
                     )
                 ]
             )

@@ -245,8 +245,16 @@ class Feeds(Protocol):
     def add(self, room: str, desk: str, rows: Sequence[FeedRow]) -> None:
         """Conflict where a tick is taken. The row's `footing` only says whether it is None (own)."""
 
-    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None:
-        """Takes rows out of the feed for good; that they were there stays known to `received` alone."""
+    def remove(self, room: str, desk: str, ticks: Mapping[Tick, Tick]) -> None:
+        """Takes rows out of the feed for good, by tick, each at a later tick of the desk.
+
+        That they were there stays known to `received` and `departed` alone.
+        """
+
+    def departed(
+        self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
+    ) -> list[tuple[Tick, FeedRow]]:
+        """(when it left, row) of the rows up to `after` that left later than it, in that order."""
 
     def page(
         self,

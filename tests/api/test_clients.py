@@ -112,11 +112,13 @@ def test_the_other_client_says_the_same(door: Served, asking: Asking) -> None:
 
 
 def test_every_request_is_a_method_of_both(tmp_path: Path) -> None:
-    from opsroom.client.calls import Calls, Method
+    from opsroom.client.calls import Calls, Following, Method, Streaming
     from opsroom.service import HANDLERS
 
-    methods = {one._request for one in vars(Calls).values() if isinstance(one, Method)}
-    assert methods == {kind for kind in HANDLERS if not kind.STREAMED}
+    methods = {
+        one._request for one in vars(Calls).values() if isinstance(one, Method | Streaming | Following)
+    }
+    assert methods == HANDLERS.keys()
 
 
 def test_lists_are_sent_as_lists(door: Served, asking: Asking) -> None:

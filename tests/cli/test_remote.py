@@ -90,3 +90,29 @@ def test_release_acts_from_afar(room: Shell, server: str) -> None:
     officer.run("release", "refuse", TWO, "--room", "room")
     assert (room.sees("bravo", ONE), room.sees("bravo", TWO)) == (True, False)
     room.away(server, "alfa").run("release", "list", "--room", "room", status=3)
+
+
+def test_search_and_follow_say_the_same_from_afar(room: Shell, server: str) -> None:
+    room.contribute(RAWS)
+    away = room.away(server, "bravo")
+    for words in (
+        ("search", "identity", "--room", "room"),
+        ("search", "ident", "--room", "room", "--suggest"),
+        ("search", "--room", "room", "--like", ONE),
+        ("follow", "--room", "room", "--count", "2"),
+    ):
+        assert away.run(*words).stdout == room.run(*words, "--as", "bravo").stdout
+    assert "2 found" in away.run("search", "identity", "--room", "room").stdout
+    lines = away.run("follow", "--room", "room", "--count", "1").stdout.split()
+    assert lines[:2] == ["added", ONE]
+    rest = away.run("follow", "--room", "room", "--count", "1", "--after", lines[-1]).stdout
+    assert rest.startswith(f"added     {TWO}")
+    assert '"event":"added"' in away.run("follow", "--room", "room", "--count", "1", "--json").stdout
+
+
+def test_searches_that_cannot_be_meant(room: Shell, server: str) -> None:
+    away = room.away(server, "bravo")
+    assert "q" in away.run("search", "*", "--room", "room", status=2).stderr
+    away.run("search", "--room", "room", "--suggest", status=2)
+    away.run("search", "x", "--room", "nowhere", status=4)
+    assert "nothing is found" in away.run("search", "zebra", "--room", "room").stdout

@@ -51,6 +51,8 @@ def fill(unit: Unit, room: str, *, count: int) -> None:
     unit.decisions.put_verdicts(room, "d", {one.number: records.verdict(until=count) for one in items})
     unit.feeds.add(room, "d", [records.row(one.number, one.number) for one in items])
     unit.feeds.put_head(room, "d", count)
+    unit.feeds.add(room, "d", [records.row(40 + number, 1) for number in range(count)])
+    unit.feeds.remove(room, "d", {40 + number: 60 + number for number in range(count)})
     unit.terms.put(room, "f1", {one.number: {f"w:{room}": count, "w:both": 1} for one in items})
     unit.work.add_task(records.task(f"task of {room}", count, room))
     unit.work.add_status(Status(room, "s", "alfa", "d", count, "{}"))
@@ -128,6 +130,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     ),
     "decisions.desks_open": lambda of, room: of.decisions.desks_open(room, 1),
     "feeds.head": lambda of, room: of.feeds.head(room, "d"),
+    "feeds.departed": lambda of, room: of.feeds.departed(room, "d", collection=None, after=50, limit=9),
     "feeds.page": lambda of, room: [
         of.feeds.page(room, "d", collection=one, kind=kind, after=0, limit=99)
         for one in (None, "c")

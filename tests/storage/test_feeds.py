@@ -113,9 +113,9 @@ def test_rows_are_found_by_item_and_by_offer(store: Store) -> None:
 def test_a_removed_row_is_gone_for_good_but_was_received(store: Store) -> None:
     shown(store, rows=(row(1, 1), row(2, 2), row(3, 1, own=True)))
     with store.writing() as unit:
-        unit.feeds.remove(ROOM, "d", [1, 3, 99])
-        unit.feeds.remove(ROOM, "d", [1])
-        unit.feeds.remove(ROOM, "e", [2])
+        unit.feeds.remove(ROOM, "d", {1: 90, 3: 91, 99: 92})
+        unit.feeds.remove(ROOM, "d", {1: 93})
+        unit.feeds.remove(ROOM, "e", {2: 94})
         unit.feeds.add(ROOM, "d", [row(4, 1)])
     item = records.item(1)
     with store.reading() as snapshot:
@@ -129,7 +129,7 @@ def test_a_removed_row_is_gone_for_good_but_was_received(store: Store) -> None:
 def test_what_was_removed_everywhere_was_received(store: Store) -> None:
     shown(store, rows=(row(1, 1),))
     with store.writing() as unit:
-        unit.feeds.remove(ROOM, "d", [1])
+        unit.feeds.remove(ROOM, "d", {1: 93})
     with store.reading() as snapshot:
         assert snapshot.feeds.received(["d"], ["malware--1"]) == [("d", row(1, 1), records.item(1))]
 
@@ -150,3 +150,24 @@ def test_what_was_received_stands_by_room_desk_tick(store: Store) -> None:
             (ROOM, "d", 9),
         ]
         assert received([], ids) == received(["d"], []) == received(["d"], ["malware--9"]) == []
+
+
+def test_what_left_is_told_in_the_order_of_leaving_to_whom_it_was_shown(store: Store) -> None:
+    shown(store, rows=(row(1, 1), row(2, 2), row(3, 1, own=True), row(8, 3)))
+    with store.writing() as unit:
+        unit.feeds.remove(ROOM, "d", {2: 5, 1: 6, 8: 9, 3: 7})
+    with store.reading() as snapshot:
+
+        def left(after: int, collection: str | None = None, limit: int = 9) -> list[tuple[int, int]]:
+            found = snapshot.feeds.departed(ROOM, "d", collection=collection, after=after, limit=limit)
+            return [(gone, one.added) for gone, one in found]
+
+        assert left(4) == [(5, 2), (6, 1), (7, 3)]
+        assert left(4, limit=2) == [(5, 2), (6, 1)]
+        assert left(5) == [(6, 1), (7, 3)]
+        assert left(2) == [(5, 2), (6, 1)]
+        assert left(8) == [(9, 8)]
+        assert left(0) == left(9) == []
+        assert left(4, "c") == left(4)
+        assert left(4, "other") == []
+        assert snapshot.feeds.departed(ROOM, "e", collection=None, after=4, limit=9) == []

@@ -28,7 +28,7 @@ def test_writing_in_one_room_leaves_the_other(store: Store) -> None:
         fill(unit, OTHER, count=5)
         before = told(unit, OTHER)
         unit.offers.replace(list(unit.offers.by_number(ROOM, [1, 2]).values()))
-        unit.feeds.remove(ROOM, "d", [1, 2])
+        unit.feeds.remove(ROOM, "d", {1: 90, 2: 91})
         unit.feeds.put_head(ROOM, "d", 99)
         unit.decisions.put_verdicts(
             ROOM, "d", {1: next(iter(unit.decisions.verdicts(ROOM, "desk 1").values()))}

@@ -131,7 +131,7 @@ def test_the_number_of_statements_does_not_grow_with_what_is_written(store: SqlS
         unit.offers.replace(offers)
         unit.decisions.put_verdicts(room, "d", {number: records.verdict() for number in numbers})
         unit.feeds.add(room, "d", [records.row(number, number) for number in numbers])
-        unit.feeds.remove(room, "d", numbers)
+        unit.feeds.remove(room, "d", {one: one + 10**6 for one in numbers})
 
     with store.writing() as unit:
         few = meter.of(lambda: write(ROOM, 2))[0]
@@ -173,7 +173,7 @@ def crowd(store: SqlStore, size: int) -> None:
         unit.feeds.add(ROOM, "d", [*rows, *(records.row(number, number) for number in shown)])
         unit.feeds.add(ROOM, "e", rows)
         unit.feeds.add(ROOM, "gone", rows)
-        unit.feeds.remove(ROOM, "gone", range(1, size + 1))
+        unit.feeds.remove(ROOM, "gone", {one: one + size for one in range(1, size + 1)})
         unit.items.add_references(
             ROOM, [Reference(number, f"target {number}") for number in range(1, size + 1)]
         )

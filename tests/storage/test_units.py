@@ -36,7 +36,7 @@ def change_then_fail(store: Store, end: type[BaseException]) -> None:
     with store.writing() as unit:
         fill(unit, OTHER, count=5)
         fill_node(unit)
-        unit.feeds.remove(ROOM, "d", [1])
+        unit.feeds.remove(ROOM, "d", {1: 90})
         unit.work.finish_task(f"task of {ROOM}")
         raise end
 
@@ -73,7 +73,7 @@ def test_a_snapshot_stands_still_while_others_write(store: Store) -> None:
         later = answers(store)
         assert later != unseen
         with store.writing() as unit:
-            unit.feeds.remove(ROOM, "d", [1])
+            unit.feeds.remove(ROOM, "d", {1: 90})
             unit.offers.replace([unit.offers.by_number(ROOM, [1])[1]])
         assert whole(early) == unseen
     assert answers(store) != later

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from opsroom.api import openapi
+from opsroom.api.events import events
 from opsroom.api.routes import Found, find
 from opsroom.api.streaming import lines
 from opsroom.core.jsontext import decode
@@ -91,6 +92,8 @@ class Door:
         found = find(path)
         kind = _kind(found, request.method)
         seat = Seat(self._service, asker)
+        if kind.EVENTS:
+            return await self._follow(request, kind, found.named)
         if kind.STREAMED:
             return await self._stream(request, seat, kind, found.named)
         asked = await self._read(request, kind, found.named)
@@ -115,6 +118,20 @@ class Door:
                 seat.stream(asked, upload, emit)
 
         return await lines(work, workers=self._workers)
+
+    async def _follow(self, request: Request, kind: type[Asked[Any]], named: Mapping[str, str]) -> Response:
+        """The events after `Last-Event-ID`, asked for again and again, each time by who holds the credential then."""
+        asked = await self._read(request, kind, named)
+        header = request.headers.get("authorization")
+        came_back = request.headers.get("last-event-id")
+
+        def look(position: str | None) -> tuple[list[Any], str]:
+            seat = Seat(self._service, admitted(self._service.node, header))
+            if position is None:
+                return seat.look(asked)
+            return seat.look(msgspec.structs.replace(asked, last_event_id=position))
+
+        return await events(look, came_back)
 
     async def _read(self, request: Request, kind: type[Asked[Any]], named: Mapping[str, str]) -> Asked[Any]:
         """The request; its JSON body too, where it has one."""

@@ -8,7 +8,7 @@ import msgspec
 
 from opsroom.service import HANDLERS
 from opsroom.wire.problems import MEDIA_TYPE, Problem
-from opsroom.wire.request import LINES, PREFIX, Request, answer_type, in_query, path_fields
+from opsroom.wire.request import EVENTS, LINES, PREFIX, Request, answer_type, in_query, path_fields
 
 _REF = "#/components/schemas/{name}"
 _FAILURES = {
@@ -96,7 +96,7 @@ def _operation(kind: type[Request[Any]], fields: dict[str, Any], answer: dict[st
         }
     if kind.UPLOAD:
         found["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
-    media_type = LINES if kind.STREAMED else "application/json"
+    media_type = EVENTS if kind.EVENTS else LINES if kind.STREAMED else "application/json"
     found["responses"] = {
         "200": {"description": "The answer.", "content": {media_type: {"schema": answer}}},
         **{status: {"$ref": f"#/components/responses/{status}"} for status in _FAILURES},

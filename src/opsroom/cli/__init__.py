@@ -58,6 +58,7 @@ def _register() -> None:
         contribute,
         desk,
         explain,
+        follow,
         key,
         load,
         member,
@@ -75,6 +76,7 @@ def _register() -> None:
         *(room.init, room.room, member.member, key.key, agreement.agreement, consent.consent),
         *(load.load, contribute.contribute, release.release, explain.show, explain.explain),
         search.search,
+        follow.follow,
         *(config.config, serve.serve),
     ):
         main.add_command(command)

@@ -5,9 +5,11 @@ Both take the same requests and give the same answers, so a command does not kno
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event as Wait
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 import click
+import msgspec
 
 from opsroom.app import service_of
 from opsroom.cli.output import Terminal
@@ -19,6 +21,8 @@ from opsroom.wire.request import Request
 A = TypeVar("A")
 Command = TypeVar("Command", bound=Callable[..., Any])
 OPERATOR = "operator"
+PAUSE = 0.5
+"""Seconds between two looks at what there is to tell."""
 
 
 class Asks(Protocol):
@@ -29,6 +33,30 @@ class Asks(Protocol):
 
     def stream(self, request: Request[A], upload: BinaryIO, emit: Callable[[A], None]) -> None:
         """Emits each answer to a request that uploads, as soon as it is settled."""
+
+    def listen(self, request: Request[A]) -> Iterator[A]:
+        """The events of a request that follows, for as long as they are asked for."""
+
+
+class _Local:
+    """The node on this machine."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+
+    def ask(self, request: Request[A]) -> A:
+        return self._seat.ask(request)
+
+    def stream(self, request: Request[A], upload: BinaryIO, emit: Callable[[A], None]) -> None:
+        self._seat.stream(request, upload, emit)
+
+    def listen(self, request: Request[A]) -> Iterator[A]:
+        while True:
+            told, position = self._seat.look(request)
+            yield from told
+            request = msgspec.structs.replace(request, last_event_id=position)
+            if not told:
+                Wait().wait(PAUSE)
 
 
 class _Remote:
@@ -43,6 +71,9 @@ class _Remote:
     def stream(self, request: Request[A], upload: BinaryIO, emit: Callable[[A], None]) -> None:
         for one in self._client.stream(request, upload):
             emit(one)
+
+    def listen(self, request: Request[A]) -> Iterator[A]:
+        return self._client.listen(request)
 
 
 @contextmanager
@@ -74,7 +105,7 @@ def asking(
         if member is not None:
             with node.store.reading() as snapshot:
                 principal = acting_for(snapshot, member, desk=desk, person=person or OPERATOR)
-        yield Seat(service_of(node, terminal.settings()), principal)
+        yield _Local(Seat(service_of(node, terminal.settings()), principal))
 
 
 def as_member(what: str) -> Callable[[Command], Command]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from opsroom.wire.contributions import Contribute
+from opsroom.wire.following import Follow
 from opsroom.wire.items import Explain, Items, Recall, ShowItem
 from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse
 from opsroom.wire.request import Request
@@ -63,6 +64,28 @@ class Streaming(Generic[P, A]):
         return call
 
 
+class Following(Generic[P, A]):
+    """A method that takes the fields of a request: it yields events for as long as the server tells them."""
+
+    def __init__(self, request: Callable[P, Request[A]]) -> None:
+        self._request = request
+        self.__doc__ = request.__doc__
+
+    @overload
+    def __get__(self, client: "Client", owner: type) -> Callable[P, Iterator[A]]: ...
+    @overload
+    def __get__(self, client: "AsyncClient", owner: type) -> Callable[P, AsyncIterator[A]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        if client is None:
+            return self
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.listen(self._request(*args, **kwargs))
+
+        call.__doc__ = self.__doc__
+        return call
+
+
 class Calls:
     """One method a request."""
 
@@ -78,6 +101,7 @@ class Calls:
     approve = Method(Approve)
     refuse = Method(Refuse)
     contribute = Streaming(Contribute)
+    follow = Following(Follow)
     search = Method(Search)
     suggest = Method(Suggest)
     correlate = Method(Correlate)

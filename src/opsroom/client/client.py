@@ -8,7 +8,7 @@ from typing import BinaryIO, Self, TypeVar
 import httpx
 
 from opsroom.client.calls import Calls
-from opsroom.client.http import answer, line, sent, unreachable
+from opsroom.client.http import Events, answer, line, sent, unreachable
 from opsroom.wire.problems import error_of
 from opsroom.wire.request import Request
 
@@ -17,6 +17,9 @@ CHUNK = 65_536
 """Bytes of an upload that are sent at a time."""
 TIMEOUT = httpx.Timeout(60, read=600)
 """Seconds; an answer may take as long as a large unit takes."""
+
+LISTENING = httpx.Timeout(60)
+"""Seconds; a stream that lives says so more often."""
 
 
 class Client(Calls):
@@ -54,6 +57,21 @@ class Client(Calls):
                     raise error_of(response.status_code, response.read())
                 for text in response.iter_lines():
                     yield line(request, text.encode())
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    def listen(self, request: Request[A]) -> Iterator[A]:
+        """The events of a request that follows, until the server ends them. Unavailable where the line breaks."""
+        asked, events = sent(request), Events(request)
+        try:
+            with self._http.stream(
+                asked.method, asked.path, params=asked.parameters, timeout=LISTENING
+            ) as response:
+                if response.status_code != 200:
+                    raise error_of(response.status_code, response.read())
+                for text in response.iter_lines():
+                    if (found := events.take(text)) is not None:
+                        yield found
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
 
@@ -106,6 +124,21 @@ class AsyncClient(Calls):
                     raise error_of(response.status_code, await response.aread())
                 async for text in response.aiter_lines():
                     yield line(request, text.encode())
+        except httpx.HTTPError as error:
+            raise unreachable(self.url, error) from error
+
+    async def listen(self, request: Request[A]) -> AsyncIterator[A]:
+        """The events of a request that follows, until the server ends them. Unavailable where the line breaks."""
+        asked, events = sent(request), Events(request)
+        try:
+            async with self._http.stream(
+                asked.method, asked.path, params=asked.parameters, timeout=LISTENING
+            ) as response:
+                if response.status_code != 200:
+                    raise error_of(response.status_code, await response.aread())
+                async for text in response.aiter_lines():
+                    if (found := events.take(text)) is not None:
+                        yield found
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
 

@@ -1,8 +1,8 @@
 """Requests and answers as HTTP has them, without a connection: what both clients share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -52,6 +52,31 @@ def line(request: Request[A], text: bytes) -> A:
         raise problem_error(_decoded(text, dict[str, Problem])["problem"])
     found: A = _decoded(text, answer_type(type(request)))
     return found
+
+
+@dataclass(slots=True)
+class Events(Generic[A]):
+    """Reads the lines of a stream of events (WHATWG HTML section 9.2.6), as far as this API writes them."""
+
+    request: Request[A]
+    _fields: dict[str, str] = field(default_factory=dict)
+
+    def take(self, line: str) -> A | None:
+        """The event that ends with this line; None before its end."""
+        if line:
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if name == "data" and "data" in self._fields:
+                value = f"{self._fields['data']}\n{value}"
+            self._fields[name] = value
+            return None
+        fields, self._fields = self._fields, {}
+        if "data" not in fields:
+            return None
+        event, data = fields["event"], msgspec.Raw(fields["data"].encode())
+        text = msgspec.json.encode({"id": fields["id"], "event": event, event: data})
+        found: A = _decoded(text, answer_type(type(self.request)))
+        return found
 
 
 def unreachable(url: str, error: Exception) -> OpsroomError:

@@ -3,7 +3,17 @@
 Modules have the names of those in `opsroom.wire`, which say what is asked and answered.
 """
 
-from opsroom.service import contributions, items, releases, rooms, searching
+from opsroom.service import contributions, following, items, releases, rooms, searching
 from opsroom.service.seat import HANDLERS, Seat, Service
 
-__all__ = ["HANDLERS", "Seat", "Service", "contributions", "items", "releases", "rooms", "searching"]
+__all__ = [
+    "HANDLERS",
+    "Seat",
+    "Service",
+    "contributions",
+    "following",
+    "items",
+    "releases",
+    "rooms",
+    "searching",
+]

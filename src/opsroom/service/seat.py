@@ -58,6 +58,11 @@ class Seat:
         """The answers to a request that is answered with many: each is emitted once it is settled."""
         self._handler(request)(self, request, upload, emit)
 
+    def look(self, request: Request[A]) -> tuple[list[A], str]:
+        """The events that there are for a request that follows, and the position after them."""
+        found: tuple[list[A], str] = self._handler(request)(self, request)
+        return found
+
     def _handler(self, request: Request[A]) -> Callable[..., Any]:
         if request.ROLE is not None and self.asker is not None:
             self.asker.require(request.ROLE)
@@ -70,6 +75,20 @@ def answers(
     """Registers a function as what answers a kind of request."""
 
     def register(handler: Callable[[Seat, Any], A]) -> Callable[[Seat, Any], A]:
+        HANDLERS[kind] = handler  # type: ignore[index]
+        return handler
+
+    return register
+
+
+def follows(
+    kind: Callable[..., Request[A]],
+) -> Callable[[Callable[[Seat, Any], tuple[list[A], str]]], Callable[[Seat, Any], tuple[list[A], str]]]:
+    """Registers a function that says which events there are now as what answers a kind of request."""
+
+    def register(
+        handler: Callable[[Seat, Any], tuple[list[A], str]],
+    ) -> Callable[[Seat, Any], tuple[list[A], str]]:
         HANDLERS[kind] = handler  # type: ignore[index]
         return handler
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from opsroom.core.feed import FeedRow
+from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.offer import Offer, OfferState
 from opsroom.core.roster import DeskRow
 from opsroom.upkeep.context import Context
@@ -64,10 +64,10 @@ class Rows:
         self.drop(room, [(desk, row) for desk, row in rows if not self._counts(room, desk, row)])
 
     def drop(self, room: str, rows: Iterable[tuple[str, FeedRow]]) -> None:
-        """Takes these rows, each of a desk, out of its feed."""
-        ticks: dict[str, list[int]] = {}
+        """Takes these rows, each of a desk, out of its feed, each at the next tick of it."""
+        ticks: dict[str, dict[Tick, Tick]] = {}
         for desk, row in rows:
-            ticks.setdefault(desk, []).append(row.added)
+            ticks.setdefault(desk, {})[row.added] = self.context.ticks.next(room, desk)
         for desk, listed in ticks.items():
             self.context.unit.feeds.remove(room, desk, listed)
 

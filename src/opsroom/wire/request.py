@@ -29,6 +29,8 @@ PREFIX = "/api"
 _NAMED = re.compile(r"\{(\w+)\}")
 
 
+EVENTS = "text/event-stream"
+"""The media type of a stream of events."""
 LINES = "application/x-ndjson"
 """The media type of an answer that is a stream: one JSON text a line."""
 
@@ -37,7 +39,7 @@ class Request(msgspec.Struct, Generic[A], frozen=True, forbid_unknown_fields=Tru
     """Something that can be asked for; `A` is what it is answered with.
 
     `ROLE`: the role that it takes, None where any credential of a desk will do. `UPLOAD`: whether bytes go with
-    it. `STREAMED`: the answer is a stream of `A`.
+    it. `STREAMED`: the answer is a stream of `A`. `EVENTS`: it is a stream of events without an end.
     """
 
     METHOD: ClassVar[Literal["GET", "POST", "PUT", "DELETE"]] = "GET"
@@ -45,6 +47,7 @@ class Request(msgspec.Struct, Generic[A], frozen=True, forbid_unknown_fields=Tru
     ROLE: ClassVar[Role | None] = Role.READER
     UPLOAD: ClassVar[bool] = False
     STREAMED: ClassVar[bool] = False
+    EVENTS: ClassVar[bool] = False
 
 
 @cache

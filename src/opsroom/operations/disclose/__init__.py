@@ -3,6 +3,7 @@
 A room, a collection or an object that the desk may not know of is `NotFound`, as if it were not there.
 """
 
+from opsroom.operations.disclose.events import Added, Event, Withdrawn, events, head
 from opsroom.operations.disclose.find import (
     Correlation,
     Found,
@@ -21,16 +22,21 @@ __all__ = [
     "FIRST",
     "LAST",
     "RELEASED",
+    "Added",
     "Correlation",
     "Disclosed",
+    "Event",
     "Found",
     "Hit",
     "Match",
     "Page",
     "Shelf",
     "Wanted",
+    "Withdrawn",
     "correlate",
+    "events",
     "find",
+    "head",
     "page",
     "peers",
     "room",

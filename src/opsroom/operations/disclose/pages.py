@@ -44,6 +44,11 @@ def page(
         return _Reader(Reading(snapshot, name, principal), found, match).page(after, limit)
 
 
+def scanned(reading: Reading, shelf: Shelf, *, after: Tick, enough: int) -> list[FeedRow]:
+    """The next rows of a shelf that count, later than `after`: of several of one item the first."""
+    return _Reader(reading, shelf, EVERYTHING).wanted(after, enough)
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads one shelf for one desk in one snapshot. What is shown under an id is looked up once."""
@@ -55,7 +60,7 @@ class _Reader:
     _matching: set[Tick] = field(default_factory=set)
 
     def page(self, after: Tick, limit: int) -> Page:
-        wanted = self._wanted(after, limit + 1)
+        wanted = self.wanted(after, limit + 1)
         shown = wanted[:limit]
         return Page(
             entries=self.reading.disclosed(shown),
@@ -63,7 +68,8 @@ class _Reader:
             last=shown[-1].added if shown else None,
         )
 
-    def _wanted(self, after: Tick, enough: int) -> list[FeedRow]:
+    def wanted(self, after: Tick, enough: int) -> list[FeedRow]:
+        """Up to `enough` of the rows that match, later than `after`."""
         if self.match.hopeless:
             return []
         if self.match.ids is not None:

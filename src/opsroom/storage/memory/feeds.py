@@ -1,6 +1,6 @@
 """Feeds in memory (`opsroom.ports.Feeds`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from opsroom.core.feed import FeedRow, Tick
@@ -27,11 +27,21 @@ class MemoryFeeds:
             raise Conflict("a tick of this feed is taken")
         self._state.rows.update({(room, desk, one.added): one for one in rows})
 
-    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None:
-        for tick in ticks:
+    def remove(self, room: str, desk: str, ticks: Mapping[Tick, Tick]) -> None:
+        for tick, gone in ticks.items():
             found = self._state.rows.pop((room, desk, tick), None)
             if found is not None:
-                self._state.removed[room, desk, tick] = found
+                self._state.removed[room, desk, tick] = (gone, found)
+
+    def departed(
+        self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
+    ) -> list[tuple[Tick, FeedRow]]:
+        found = [
+            (gone, self._resting(room, row))
+            for key, (gone, row) in self._state.removed.items()
+            if key[:2] == (room, desk) and row.added <= after < gone and collection in (None, row.collection)
+        ]
+        return sorted(found, key=lambda one: one[0])[:limit]
 
     def page(
         self,
@@ -73,7 +83,8 @@ class MemoryFeeds:
     def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
         readers, wanted = set(desks), set(ids)
         found: list[tuple[str, FeedRow, StoredItem]] = []
-        for key, row in sorted({**self._state.removed, **self._state.rows}.items()):
+        removed = {key: row for key, (_, row) in self._state.removed.items()}
+        for key, row in sorted((removed | self._state.rows).items()):
             if key[1] in readers and row.id in wanted and row.footing is not None:
                 found.append((key[1], self._resting(key[0], row), self._state.items[key[0], row.item]))
         return found

@@ -1,6 +1,6 @@
 """Feeds in SQL (`opsroom.ports.Feeds`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Table, TextClause, delete, exists, or_, select, text
@@ -53,15 +53,29 @@ class SqlFeeds(Shelf):
         ]
         self._insert(schema.feed, kept, "a tick of this feed is taken")
 
-    def remove(self, room: str, desk: str, ticks: Iterable[Tick]) -> None:
+    def remove(self, room: str, desk: str, ticks: Mapping[Tick, Tick]) -> None:
         table, wanted = schema.feed, list(ticks)
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             mine = (table.c.room == room) & (table.c.desk == desk) & table.c.added.in_(chunk)
-            names = [column.name for column in schema.removed.columns]
-            moved = schema.removed.insert().from_select(names, select(table).where(mine))
-            self._connection.execute(moved)
+            rows = self._rows(select(table).where(mine))
+            moved = [{**row._mapping, "gone": ticks[row.added]} for row in rows]
+            self._insert(schema.removed, moved, "a row of this feed has left already")
             self._connection.execute(delete(table).where(mine))
+
+    def departed(
+        self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
+    ) -> list[tuple[Tick, FeedRow]]:
+        table = schema.removed
+        mine = (
+            _resting(table)
+            .where(table.c.room == room, table.c.desk == desk, table.c.gone > after, table.c.added <= after)
+            .order_by(table.c.gone)
+            .limit(limit)
+        )
+        if collection is not None:
+            mine = mine.where(table.c.collection == collection)
+        return [(row.gone, _row(row)) for row in self._rows(mine)]
 
     def page(
         self,

@@ -180,7 +180,10 @@ feed = Table(
     Index("feed_item", "room", "item", "desk", "added"),
     Index("feed_offer", "room", "offer", "desk"),
 )  # fmt: skip
-removed = Table("removed", metadata, *_row(), Index("removed_id", "room", "desk", "id", "own"))
+removed = Table(
+    "removed", metadata, *_row(), _whole("gone"),
+    Index("removed_id", "room", "desk", "id", "own"), Index("removed_gone", "room", "desk", "gone"),
+)  # fmt: skip
 
 term = Table(
     "term", metadata, _key("room"), _key("shelf"), _key("term"), _key("item", BigInteger), _whole("weight"),
