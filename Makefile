@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
-LOCKED := install --require-hashes --only-binary=:all: --requirement
+LOCKED := install --no-deps --require-hashes --only-binary=:all: --requirement
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
@@ -66,8 +66,8 @@ soak: $(TOOLS) ## the random tests, for much longer
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q tests/properties tests/upkeep
 
 lock: ## write the hash-locked requirements again (needs uv); UPGRADE=--upgrade takes newer versions
-	@$(COMPILE) $(UPGRADE) --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
-	@$(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+	@$(COMPILE) $(UPGRADE) --extra misp --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	@$(COMPILE) -c requirements/dev.txt --extra misp pyproject.toml requirements/build.in -o requirements/run.txt
 
 clean: ## remove what the targets made, the example's data included
 	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

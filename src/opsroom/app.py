@@ -46,7 +46,13 @@ def node_in(data: Path) -> Node:
 
 def service_of(node: Node, settings: Settings) -> MemberService:
     """What members ask of a node, through whatever door."""
-    return MemberService(node, Cursors(_cursor_key(node)), settings.page_size, settings.page_size_max)
+    return MemberService(
+        node,
+        Cursors(_cursor_key(node)),
+        page=settings.page_size,
+        page_most=settings.page_size_max,
+        token_lifetime=settings.token_lifetime,
+    )
 
 
 def web(node: Node, settings: Settings) -> Starlette:

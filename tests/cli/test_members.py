@@ -95,7 +95,7 @@ def test_new_roles_are_a_new_token_and_the_old_one_ends(room: Shell) -> None:
 
 def test_a_revoked_token_lets_nobody_in_and_its_user_may_have_another(room: Shell) -> None:
     secret = token(room)
-    room.run("member", "token", "bravo", "--user", "ana", "--role", "reader", status=3)
+    room.run("member", "token", "alfa", "--user", "ana", "--role", "reader", status=3)
     room.run("member", "revoke", "alfa", "--user", "ana")
     with pytest.raises(Unauthenticated):
         principal(room, secret, "ana")

@@ -36,7 +36,7 @@ def test_the_token_says_who_asks(room: Shell, server: str) -> None:
 
 def test_what_the_operator_does_is_done_on_the_node(room: Shell, server: str) -> None:
     away = room.away(server, "alfa")
-    for words in (("room", "list"), ("member", "list"), ("serve",)):
+    for words in (("member", "list"), ("member", "add", "delta", "--title", "Delta"), ("serve",)):
         assert "machine" in away.run(*words, status=2).stderr
 
 

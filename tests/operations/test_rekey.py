@@ -121,12 +121,12 @@ def test_a_first_key_is_taken_on_trust_and_only_once(signers: World) -> None:
 
 
 def test_a_key_says_whose_it_is(signers: World) -> None:
-    assert rekey.owner(signers.node, public_of("carol")) == "carol"
+    assert rekey.owner(signers.node, name_of("carol")) == "carol"
     introduced(signers, "carol", "carol")
-    assert rekey.owner(signers.node, public_of("carol", 2)) == "carol"
+    assert rekey.owner(signers.node, name_of("carol", 2)) == "carol"
     for number in (1, 3):
         with pytest.raises(NotFound, match="no key in force"):
-            rekey.owner(signers.node, public_of("carol", number))
+            rekey.owner(signers.node, name_of("carol", number))
 
 
 @pytest.mark.parametrize("key", ["", "00", "0" * 63 + "G", "0" * 63 + "A", "0" * 66])

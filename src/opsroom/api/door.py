@@ -29,6 +29,7 @@ from opsroom.credentials import CHALLENGES, admitted
 from opsroom.errors import Malformed, OpsroomError
 from opsroom.service import Seat, Service
 from opsroom.wire import problems
+from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, problem_of
 from opsroom.wire.reading import parameters_of, read_request
 from opsroom.wire.request import PREFIX, in_query
@@ -98,6 +99,10 @@ class Door:
             return await self._stream(request, seat, kind, found.named)
         asked = await self._read(request, kind, found.named)
         answer = await anyio.to_thread.run_sync(seat.ask, asked, limiter=self._workers)
+        if isinstance(answer, File):
+            return Response(
+                answer.content, headers={"Content-Type": answer.media_type, "Cache-Control": "no-store"}
+            )
         return _json(msgspec.json.encode(answer))
 
     async def _stream(

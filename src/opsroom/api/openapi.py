@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from opsroom.service import HANDLERS
+from opsroom.wire.misp import File
 from opsroom.wire.problems import MEDIA_TYPE, Problem
 from opsroom.wire.request import EVENTS, LINES, PREFIX, Request, answer_type, in_query, path_fields
 
@@ -96,9 +97,15 @@ def _operation(kind: type[Request[Any]], fields: dict[str, Any], answer: dict[st
         }
     if kind.UPLOAD:
         found["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
-    media_type = EVENTS if kind.EVENTS else LINES if kind.STREAMED else "application/json"
+    content: dict[str, Any] = {_media_type(kind): {"schema": answer}}
+    if answer_type(kind) is File:
+        content = {"application/json": {}, "text/csv": {}}
     found["responses"] = {
-        "200": {"description": "The answer.", "content": {media_type: {"schema": answer}}},
+        "200": {"description": "The answer.", "content": content},
         **{status: {"$ref": f"#/components/responses/{status}"} for status in _FAILURES},
     }
     return found
+
+
+def _media_type(kind: type[Request[Any]]) -> str:
+    return EVENTS if kind.EVENTS else LINES if kind.STREAMED else "application/json"

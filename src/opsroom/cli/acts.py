@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from opsroom import signing
 from opsroom.cli.agreement import agreement
-from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, signers, write_envelope
-from opsroom.cli.output import INSTANT, Terminal, pass_terminal
-from opsroom.core.agreement.events import WHOLE, Scope
-from opsroom.core.agreement.statement import ACT_TYPE, OWN_PART, SCOPES
+from opsroom.cli.asking import asking
+from opsroom.cli.key import (
+    asker_option,
+    fingerprints,
+    keys_option,
+    out_option,
+    passphrase_option,
+    private_keys,
+    write_envelope,
+)
+from opsroom.cli.output import INSTANT, Terminal, pass_terminal, when
+from opsroom.cli.statements import prepared_act, sent, signed
+from opsroom.core.agreement.events import Scope as Bearing
+from opsroom.core.agreement.statement import OWN_PART, SCOPES, Act
 from opsroom.core.timestamps import Instant, render
-from opsroom.operations import agree
+from opsroom.wire.agreements import ActType, ForetellAct, PrepareAct, RecordStatement, Scope
+from opsroom.wire.statements import Prepared
 from opsroom.yamltext import parse_yaml
 
 EXAMPLES = {
@@ -24,7 +35,7 @@ EXAMPLES = {
     "accede": "opsroom agreement accede agreement--… --party '{member: delta}' --by delta --by alfa --key …",
     "notify": "opsroom agreement notify agreement--… --by alfa --key alfa.key",
 }
-SAYS = {
+SAYS: dict[ActType, str] = {
     "suspend": "Stop serving: of everything, of one party, between two, or in one field.",
     "resume": "End every suspension of exactly this scope.",
     "withdraw": "Leave the agreement, after its notice and for good.",
@@ -35,7 +46,7 @@ SAYS = {
 }
 
 
-def _command(kind: str) -> click.Command:
+def _command(kind: ActType) -> click.Command:
     @click.argument("agreement_id")
     @click.option(
         "--by", multiple=True, help="A member that signs; repeat it (default: whose keys these are)."
@@ -44,6 +55,7 @@ def _command(kind: str) -> click.Command:
     @keys_option
     @passphrase_option
     @out_option
+    @asker_option
     @pass_terminal
     def run(
         terminal: Terminal,
@@ -54,34 +66,29 @@ def _command(kind: str) -> click.Command:
         keys: tuple[Path, ...],
         passphrase: str | None,
         out: Path | None,
+        asker: str | None,
         **named: object,
     ) -> None:
         owners = private_keys(keys, passphrase)
-        newcomer = _newcomer(named) if kind == "accede" else None
-        with terminal.node() as node:
-            by = signers(node, by, owners)
-            scope = Scope(party=by[0]) if kind in OWN_PART else _scope(named) if SCOPES[kind] else WHOLE
-            act = agree.prepare(
-                node, agreement_id, kind, by=by, scope=scope, newcomer=newcomer, effective_at=effective_at
-            )
-            envelope = signing.seal(act.payload, ACT_TYPE, owners)
+        request = PrepareAct(
+            agreement_id,
+            kind,
+            by=by,
+            keys=fingerprints(owners),
+            scope=_scope(named) if "pair" in SCOPES[kind] else Scope(),
+            newcomer=_newcomer(named) if kind == "accede" else None,
+            effective_at=when(effective_at),
+        )
+        with asking(terminal, asker, by_operator=True) as desk:
+            prepared = desk.ask(request)
+            act = _as_asked(prepared, request, effective_at)
+            envelope = signed(prepared, owners)
             if out is None:
-                agree.record(node, envelope)
+                desk.ask(RecordStatement(sent(envelope)))
             else:
-                agree.foretell(node, act)
-        said = {
-            "type": kind,
-            "agreement": agreement_id,
-            "by": sorted(by),
-            "digest": act.digest,
-            "effective_at": render(act.effective_at),
-        }
-        if out is None:
-            terminal.say(said, f"recorded: {act}")
-            return
-        write_envelope(out, envelope)
-        then = f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom agreement record {out}"
-        terminal.say(said | {"written": str(out)}, f"{act}\nwritten to {out}; {then}")
+                desk.ask(ForetellAct(sent(envelope)))
+                write_envelope(out, envelope)
+        _say(terminal, act, out)
 
     command = click.command(name=kind, help=f"{SAYS[kind]}\n\n\b\nExample:\n  {EXAMPLES[kind]}")(run)
     if "pair" in SCOPES[kind]:
@@ -97,11 +104,42 @@ def _command(kind: str) -> click.Command:
     return command
 
 
-def _newcomer(named: Mapping[str, object]) -> Mapping[str, object]:
+def _say(terminal: Terminal, act: Act, out: Path | None) -> None:
+    """What was done with the act: recorded, or written for others to sign."""
+    said: dict[str, object] = {
+        "type": act.type,
+        "agreement": act.agreement,
+        "by": sorted(act.by),
+        "digest": act.digest,
+        "effective_at": render(act.effective_at),
+    }
+    if out is None:
+        terminal.say(said, f"recorded: {act}")
+        return
+    then = f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom agreement record {out}"
+    terminal.say(said | {"written": str(out)}, f"{act}\nwritten to {out}; {then}")
+
+
+def _as_asked(prepared: Prepared, request: PrepareAct, effective_at: Instant | None) -> Act:
+    """The act that was prepared; one of a member's own part bears on one of those that sign it."""
+    asked = request.scope
+    scope = Bearing(asked.party, frozenset(asked.pair) if asked.pair else None, asked.field)
+    return prepared_act(
+        prepared,
+        agreement=request.agreement,
+        type=request.type,
+        by=tuple(sorted(request.by)) or None,
+        scope=None if request.type in OWN_PART else scope,
+        newcomer=request.newcomer,
+        effective_at=effective_at,
+    )
+
+
+def _newcomer(named: Mapping[str, object]) -> dict[str, Any]:
     found = parse_yaml(str(named["party"]).encode(), "--party")
     if not isinstance(found, Mapping):
         raise click.UsageError("--party takes a mapping as in the file, such as '{member: delta}'")
-    return found
+    return dict(found)
 
 
 def _scope(named: Mapping[str, object]) -> Scope:
@@ -113,7 +151,7 @@ def _scope(named: Mapping[str, object]) -> Scope:
         raise click.UsageError("--pair names two different parties: give it twice")
     return Scope(
         party=str(party) if party else None,
-        pair=frozenset(map(str, pair)) if pair else None,
+        pair=tuple(sorted(map(str, pair))) if pair else None,
         field=str(field) if field else None,
     )
 

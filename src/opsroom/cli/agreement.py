@@ -7,6 +7,8 @@ import msgspec
 import yaml
 
 from opsroom import signing
+from opsroom.cli.asking import asking
+from opsroom.cli.key import asker_option
 from opsroom.cli.output import Family, Terminal, pass_terminal, table
 from opsroom.cli.statements import stated_by
 from opsroom.core.agreement.diff import differences
@@ -14,8 +16,8 @@ from opsroom.core.agreement.file import Agreement, parse_agreement
 from opsroom.core.canonical import digest
 from opsroom.core.identifiers import uuid_from
 from opsroom.errors import Refused
-from opsroom.operations import agree
 from opsroom.randomness import SystemRandomness
+from opsroom.wire.agreements import RecordVersion, ShowAgreement, ShowSuccessor, ShowVersion
 from opsroom.yamltext import read_yaml
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -40,8 +42,6 @@ release: originator-cites          # originator-cites | field-match
 onward: prior-consent              # prohibited | prior-consent | parties
 acts: {{amend: all, accede: all, suspend_other: all-others, resume: suspender, terminate: all}}
 """
-FIRST = ("schema", "id", "version", "supersedes", "title")
-"""What stands at the head of a file; the rest follows by name."""
 
 
 @click.group(cls=Family)
@@ -52,8 +52,9 @@ def agreement() -> None:
 @agreement.command()
 @click.argument("file", type=FILE, required=False)
 @click.option("--room", help="Record the version in this room; without it the file is only checked.")
+@asker_option
 @pass_terminal
-def draft(terminal: Terminal, file: Path | None, room: str | None) -> None:
+def draft(terminal: Terminal, file: Path | None, room: str | None, asker: str | None) -> None:
     """Print a template with a random id; or record FILE (a first version) in a room, unsigned.
 
     \b
@@ -70,14 +71,15 @@ def draft(terminal: Terminal, file: Path | None, room: str | None) -> None:
         raise click.UsageError(
             "--room is needed to record a version; `opsroom agreement check` only checks it"
         )
-    _record_version(terminal, read_agreement(file), room)
+    _record_version(terminal, asker, read_agreement(file), room)
 
 
 @agreement.command()
 @click.argument("agreement_id")
 @click.argument("file", type=FILE, required=False)
+@asker_option
 @pass_terminal
-def amend(terminal: Terminal, agreement_id: str, file: Path | None) -> None:
+def amend(terminal: Terminal, agreement_id: str, file: Path | None, asker: str | None) -> None:
     """Print the next version of AGREEMENT_ID to be edited; or record FILE as that version, unsigned.
 
     Signed as the agreement asks, it replaces the version before.
@@ -88,19 +90,20 @@ def amend(terminal: Terminal, agreement_id: str, file: Path | None) -> None:
       opsroom agreement diff version-2.yaml
       opsroom agreement amend agreement--… version-2.yaml
     """
-    found = read_agreement(file) if file is not None else None
-    if found is not None and found.id != agreement_id:
-        raise Refused(f"{file} is a version of {found.id}, not of {agreement_id}")
-    with terminal.node() as node:
-        kept = agree.show(node, agreement_id)
-    if found is None:
-        following = _successor(kept)
+    if file is None:
+        with asking(terminal, asker, by_operator=True) as desk:
+            following = desk.ask(ShowSuccessor(agreement_id))
         text = yaml.safe_dump(
             following, sort_keys=False, default_flow_style=None, allow_unicode=True, width=110
         )
         terminal.show(following, lambda _: click.echo(text, nl=False))
         return
-    _record_version(terminal, found, kept.room)
+    found = read_agreement(file)
+    if found.id != agreement_id:
+        raise Refused(f"{file} is a version of {found.id}, not of {agreement_id}")
+    with asking(terminal, asker, by_operator=True) as desk:
+        room = desk.ask(ShowAgreement(agreement_id)).room
+    _record_version(terminal, asker, found, room)
 
 
 @agreement.command()
@@ -123,8 +126,9 @@ def check(terminal: Terminal, files: tuple[Path, ...]) -> None:
 
 @agreement.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
+@asker_option
 @pass_terminal
-def diff(terminal: Terminal, files: tuple[Path, ...]) -> None:
+def diff(terminal: Terminal, files: tuple[Path, ...], asker: str | None) -> None:
     """Compare two versions by provision and party. Exit status 1 where they differ.
 
     Two files, the older first, need no node. One file is compared with the recorded version that it replaces.
@@ -137,7 +141,7 @@ def diff(terminal: Terminal, files: tuple[Path, ...]) -> None:
     if len(files) > 2:
         raise click.UsageError("one file or two: a version, or an older and a newer one")
     new = read_agreement(files[-1])
-    old = read_agreement(files[0]) if len(files) == 2 else _replaced(terminal, new)
+    old = read_agreement(files[0]) if len(files) == 2 else _replaced(terminal, asker, new)
     found = differences(old.properties, new.properties)
     said = [
         {
@@ -161,31 +165,23 @@ def read_agreement(file: Path) -> Agreement:
     return parse_agreement(read_yaml(file))
 
 
-def _record_version(terminal: Terminal, found: Agreement, room: str) -> None:
-    with terminal.node() as node:
-        row = agree.draft(node, room, found)
-    said = {"agreement": row.agreement, "version": row.number, "digest": row.digest, "room": room}
-    text = f"version {row.number} of {row.agreement} is recorded, unsigned: {row.digest}"
+def _record_version(terminal: Terminal, asker: str | None, found: Agreement, room: str) -> None:
+    with asking(terminal, asker, by_operator=True) as desk:
+        row = desk.ask(RecordVersion(room, dict(found.properties)))
+    text = f"version {row.version} of {row.agreement} is recorded, unsigned: {row.digest}"
     then = (
         "each party runs: opsroom agreement sign FILE --key …; then: opsroom agreement record *.signed.json"
     )
-    terminal.say(said, f"{text}\n{then}")
+    terminal.say(row, f"{text}\n{then}")
 
 
-def _successor(kept: agree.Kept) -> dict[str, object]:
-    """The newest version as the next one would begin, newcomers listed: what changes is for people to write."""
-    newest, properties = kept.newest, kept.newest.properties
-    numbered = {**properties, "version": newest.version + 1, "supersedes": newest.digest}
-    listed = properties["parties"]
-    numbered["parties"] = [*(listed if isinstance(listed, list) else []), *kept.newcomers]
-    return {key: numbered[key] for key in dict.fromkeys((*FIRST, *sorted(numbered)))}
-
-
-def _replaced(terminal: Terminal, new: Agreement) -> Agreement:
+def _replaced(terminal: Terminal, asker: str | None, new: Agreement) -> Agreement:
     """The recorded version that this one replaces; the newest, where it names none that is recorded."""
-    with terminal.node() as node:
-        kept = agree.show(node, new.id)
-    return next((one for one in kept.files if one.digest == new.supersedes), kept.newest)
+    with asking(terminal, asker, by_operator=True) as desk:
+        kept = desk.ask(ShowAgreement(new.id))
+        numbers = {one.digest: one.version for one in kept.versions}
+        replaced = numbers.get(new.supersedes or "", kept.version)
+        return parse_agreement(desk.ask(ShowVersion(new.id, replaced)))
 
 
 def _checked(file: Path) -> tuple[dict[str, object], str]:

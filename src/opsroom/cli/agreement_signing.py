@@ -6,15 +6,14 @@ import click
 
 from opsroom import signing
 from opsroom.cli.agreement import FILE, agreement
-from opsroom.cli.key import keys_option, passphrase_option, private_keys, write_envelope
+from opsroom.cli.asking import asking
+from opsroom.cli.key import asker_option, keys_option, passphrase_option, private_keys, write_envelope
 from opsroom.cli.output import Terminal, pass_terminal
-from opsroom.cli.statements import stated_by
+from opsroom.cli.statements import sent, stated_by
 from opsroom.core.agreement.file import parse_agreement
-from opsroom.core.agreement.statement import ACT_TYPE, CONSENT_TYPE, KEY_TYPE, VERSION_TYPE
+from opsroom.core.agreement.statement import VERSION_TYPE
 from opsroom.core.canonical import digest
-from opsroom.errors import Refused
-from opsroom.node import Node
-from opsroom.operations import agree
+from opsroom.wire.agreements import Recorded, RecordStatement
 from opsroom.yamltext import parse_yaml
 
 
@@ -25,7 +24,8 @@ from opsroom.yamltext import parse_yaml
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the signed envelope goes."
 )
-@click.option("--record", "recorded", is_flag=True, help="Also record the signatures on this node.")
+@click.option("--record", "recorded", is_flag=True, help="Also record the signatures on the node.")
+@asker_option
 @pass_terminal
 def sign(
     terminal: Terminal,
@@ -34,6 +34,7 @@ def sign(
     passphrase: str | None,
     out: Path | None,
     recorded: bool,
+    asker: str | None,
 ) -> None:
     """Sign FILE: an agreement (YAML), or an envelope that --out wrote. Needs only the file and the key.
 
@@ -72,17 +73,17 @@ def sign(
     if written is not None:
         lines.append(f"written to {written}")
     if recorded:
-        with terminal.node() as node:
-            of, text = _recorded(node, envelope)
-        said["recorded"] = of["by"]
+        of, text = _recorded(terminal, asker, envelope)
+        said["recorded"] = of.by
         lines.append(text)
     terminal.say(said, "; ".join(lines))
 
 
 @click.command()
 @click.argument("envelopes", type=FILE, nargs=-1, required=True)
+@asker_option
 @pass_terminal
-def record(terminal: Terminal, envelopes: tuple[Path, ...]) -> None:
+def record(terminal: Terminal, envelopes: tuple[Path, ...], asker: str | None) -> None:
     """Record what was signed elsewhere: signatures of a version, or an act. Several of one text are joined.
 
     \b
@@ -91,9 +92,7 @@ def record(terminal: Terminal, envelopes: tuple[Path, ...]) -> None:
       opsroom agreement record act.json
     """
     joined = signing.join([signing.read_envelope(one) for one in envelopes])
-    with terminal.node() as node:
-        said, text = _recorded(node, joined)
-    terminal.say(said, text)
+    terminal.say(*_recorded(terminal, asker, joined))
 
 
 def register() -> None:
@@ -102,16 +101,10 @@ def register() -> None:
     agreement.add_command(record)
 
 
-def _recorded(node: Node, envelope: bytes) -> tuple[dict[str, object], str]:
-    """Records an envelope; what was recorded, for a program and for people."""
-    kind = signing.claimed(envelope).payload_type
-    if kind in _ELSEWHERE:
-        raise Refused(f"this is no act on an agreement; `opsroom {_ELSEWHERE[kind]} record` records it")
-    if kind == ACT_TYPE:
-        act = agree.record(node, envelope)
-        return {"type": act.type, "agreement": act.agreement, "by": sorted(act.by)}, f"recorded: {act}"
-    fresh = agree.sign(node, envelope)
-    return {"type": "sign", "by": fresh}, f"signatures recorded: {', '.join(fresh) or 'none that is new'}"
-
-
-_ELSEWHERE = {CONSENT_TYPE: "consent", KEY_TYPE: "key"}
+def _recorded(terminal: Terminal, asker: str | None, envelope: bytes) -> tuple[Recorded, str]:
+    """Has an envelope recorded; what was recorded, for a program and for people."""
+    with asking(terminal, asker, by_operator=True) as desk:
+        found = desk.ask(RecordStatement(sent(envelope)))
+    if found.type != "sign":
+        return found, f"recorded: {stated_by(envelope)}"
+    return found, f"signatures recorded: {', '.join(found.by) or 'none that is new'}"

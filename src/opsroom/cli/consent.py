@@ -1,23 +1,41 @@
 """`opsroom consent`: ask for, give, refuse and revoke the originator's consent."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+import msgspec
 
 from opsroom import signing
-from opsroom.cli.key import keys_option, out_option, passphrase_option, private_keys, signers, write_envelope
+from opsroom.cli.asking import Asks, asking
+from opsroom.cli.key import (
+    asker_option,
+    fingerprints,
+    keys_option,
+    out_option,
+    passphrase_option,
+    private_keys,
+    write_envelope,
+)
 from opsroom.cli.output import INSTANT, Family, Terminal, pass_terminal, table, when
-from opsroom.core.agreement.record import ConsentEntry
-from opsroom.core.agreement.statement import CONSENT_TYPE, ConsentStep
-from opsroom.core.timestamps import Instant
-from opsroom.node import Node
-from opsroom.operations import permit
+from opsroom.cli.statements import prepared_consent, sent, signed, stated_by
+from opsroom.core.timestamps import Instant, parse_instant
+from opsroom.wire.consents import Consents, ConsentTerms, PrepareConsent, RecordConsent
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group(cls=Family)
 def consent() -> None:
     """Ask for, give, refuse and revoke consent: one item, one member, through a holder, under an agreement."""
+
+
+def _signing(command: Command) -> Command:
+    """The options of a step that is signed."""
+    for option in (asker_option, out_option, passphrase_option, keys_option):
+        command = option(command)
+    return command
 
 
 @consent.command()
@@ -30,12 +48,11 @@ def consent() -> None:
 @click.option("--under", help="The agreement between holder and recipient that would carry it.")
 @click.option("--from", "since", type=INSTANT, help="The first instant at which it would count.")
 @click.option("--until", type=INSTANT, help="The instant at which it would end.")
-@keys_option
-@passphrase_option
-@out_option
+@_signing
 @pass_terminal
 def ask(
     terminal: Terminal,
+    /,
     item: str,
     originator: str,
     to: str,
@@ -45,20 +62,15 @@ def ask(
     under: str | None,
     since: Instant | None,
     until: Instant | None,
-    keys: tuple[Path, ...],
-    passphrase: str | None,
-    out: Path | None,
+    **signing: Any,
 ) -> None:
     """Ask the originator of ITEM for consent.
 
     \b
     Example: opsroom consent ask report--… --originator alfa --to carol --holder bravo --by bravo --key bravo.key
     """
-    terms = permit.Terms(item, originator, to, holder, under, since, until)
-    owners = private_keys(keys, passphrase)
-    with terminal.node() as node:
-        step = permit.prepare(node, "ask", by=_signer(node, by, owners), terms=terms, reason=reason)
-        _finish(terminal, node, step, owners, out)
+    terms = ConsentTerms(item, to, originator, holder, under, when(since), when(until))
+    _take(terminal, PrepareConsent("ask", by=by, terms=terms, reason=reason), **signing)
 
 
 @consent.command()
@@ -69,12 +81,11 @@ def ask(
 @click.option("--under", help="The agreement between holder and recipient that may carry it.")
 @click.option("--from", "since", type=INSTANT, help="The first instant at which it counts.")
 @click.option("--until", type=INSTANT, help="The instant at which it ends.")
-@keys_option
-@passphrase_option
-@out_option
+@_signing
 @pass_terminal
 def give(
     terminal: Terminal,
+    /,
     subject: str,
     by: str | None,
     to: str | None,
@@ -82,9 +93,7 @@ def give(
     under: str | None,
     since: Instant | None,
     until: Instant | None,
-    keys: tuple[Path, ...],
-    passphrase: str | None,
-    out: Path | None,
+    **signing: Any,
 ) -> None:
     """Give consent: SUBJECT is a consent that was asked for (consent--…), or an item.
 
@@ -93,119 +102,98 @@ def give(
       opsroom consent give consent--… --by alfa --key alfa.key
       opsroom consent give report--… --by alfa --to carol --holder bravo --key alfa.key
     """
-    asked = subject.startswith("consent--")
-    if not asked and to is None:
+    if subject.startswith("consent--"):
+        _take(terminal, PrepareConsent("give", by=by, consent=subject), **signing)
+        return
+    if to is None:
         raise click.UsageError("--to is needed where nobody asked")
-    owners = private_keys(keys, passphrase)
-    with terminal.node() as node:
-        giver = _signer(node, by, owners)
-        terms = None if asked else permit.Terms(subject, giver, to or "", holder, under, since, until)
-        step = permit.prepare(node, "give", by=giver, terms=terms, consent=subject if asked else None)
-        _finish(terminal, node, step, owners, out)
+    terms = ConsentTerms(subject, to, by, holder, under, when(since), when(until))
+    _take(terminal, PrepareConsent("give", by=by, terms=terms), **signing)
 
 
 @consent.command()
 @click.argument("consent_id")
 @click.option("--by", help="The originator (default: whose key it is).")
 @click.option("--reason", default="", help="Why.")
-@keys_option
-@passphrase_option
-@out_option
+@_signing
 @pass_terminal
-def refuse(
-    terminal: Terminal,
-    consent_id: str,
-    by: str | None,
-    reason: str,
-    keys: tuple[Path, ...],
-    passphrase: str | None,
-    out: Path | None,
-) -> None:
+def refuse(terminal: Terminal, /, consent_id: str, by: str | None, reason: str, **signing: Any) -> None:
     """Refuse a consent that was asked for.
 
     \b
     Example: opsroom consent refuse consent--… --by alfa --key alfa.key
     """
-    owners = private_keys(keys, passphrase)
-    with terminal.node() as node:
-        step = permit.prepare(node, "refuse", by=_signer(node, by, owners), consent=consent_id, reason=reason)
-        _finish(terminal, node, step, owners, out)
+    _take(terminal, PrepareConsent("refuse", by=by, consent=consent_id, reason=reason), **signing)
 
 
 @consent.command()
 @click.argument("consent_id")
 @click.option("--by", help="The originator (default: whose key it is).")
 @click.option("--reason", default="", help="Why.")
-@keys_option
-@passphrase_option
-@out_option
+@_signing
 @pass_terminal
-def revoke(
-    terminal: Terminal,
-    consent_id: str,
-    by: str | None,
-    reason: str,
-    keys: tuple[Path, ...],
-    passphrase: str | None,
-    out: Path | None,
-) -> None:
+def revoke(terminal: Terminal, /, consent_id: str, by: str | None, reason: str, **signing: Any) -> None:
     """Revoke a consent that was given; what was fetched stays fetched.
 
     \b
     Example: opsroom consent revoke consent--… --by alfa --key alfa.key
     """
-    owners = private_keys(keys, passphrase)
-    with terminal.node() as node:
-        step = permit.prepare(node, "revoke", by=_signer(node, by, owners), consent=consent_id, reason=reason)
-        _finish(terminal, node, step, owners, out)
+    _take(terminal, PrepareConsent("revoke", by=by, consent=consent_id, reason=reason), **signing)
 
 
 @consent.command()
 @click.argument("envelope", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@asker_option
 @pass_terminal
-def record(terminal: Terminal, envelope: Path) -> None:
+def record(terminal: Terminal, envelope: Path, asker: str | None) -> None:
     """Record a step that was signed elsewhere.
 
     \b
     Example: opsroom consent record step.json
     """
-    with terminal.node() as node:
-        _said(terminal, permit.record(node, signing.read_envelope(envelope)))
+    content = signing.join([signing.read_envelope(envelope)])
+    with asking(terminal, asker, by_operator=True) as desk:
+        _record(terminal, desk, content)
 
 
 @consent.command(name="list")
 @click.option("--member", help="Only those that concern this member.")
+@asker_option
 @pass_terminal
-def list_(terminal: Terminal, member: str | None) -> None:
+def list_(terminal: Terminal, member: str | None, asker: str | None) -> None:
     """List the consents, step by step.
 
     \b
     Example: opsroom consent list --member alfa
     """
-    with terminal.node() as node:
-        found = permit.history(node, member=member)
+    with asking(terminal, asker, by_operator=True) as desk:
+        found = desk.ask(Consents(member))
     headings = ("consent", "step", "item", "from", "to", "holder", "under", "recorded")
-    rows = [
-        (x.consent, x.kind, x.item, x.originator, x.to, x.holder, x.under, when(x.recorded_at)) for x in found
-    ]
-    terminal.show([_entry(one) for one in found], lambda out: out.print(table(headings, rows)))
+    rows = [(x.consent, x.step, x.item, x.originator, x.to, x.holder, x.under, x.recorded_at) for x in found]
+    terminal.show(found, lambda out: out.print(table(headings, rows)))
 
 
-def _signer(node: Node, by: str | None, owners: list[Ed25519PrivateKey]) -> str:
-    """Who takes the step: one member alone."""
-    named = signers(node, (by,) if by else (), owners)
-    if len(set(named)) > 1:
-        raise click.UsageError("a step of a consent is one member's: give one --key")
-    return named[0]
-
-
-def _finish(
-    terminal: Terminal, node: Node, step: ConsentStep, owners: list[Ed25519PrivateKey], out: Path | None
+def _take(
+    terminal: Terminal,
+    request: PrepareConsent,
+    *,
+    keys: tuple[Path, ...],
+    passphrase: str | None,
+    out: Path | None,
+    asker: str | None,
 ) -> None:
-    envelope = signing.seal(step.payload, CONSENT_TYPE, owners)
-    if out is None:
-        _said(terminal, permit.record(node, envelope))
-        return
+    """Prepares a step, signs it, and records it or writes it for its signer."""
+    owners = private_keys(keys, passphrase)
+    if len(owners) > 1:
+        raise click.UsageError("a step of a consent is one member's: give one --key")
+    [key] = fingerprints(owners) or (None,)
+    with asking(terminal, asker, by_operator=True) as desk:
+        prepared = desk.ask(msgspec.structs.replace(request, key=key))
+        step = prepared_consent(prepared, **_wanted(request))
+        envelope = signed(prepared, owners)
+        if out is None:
+            _record(terminal, desk, envelope)
+            return
     write_envelope(out, envelope)
     then = f"{step.by} runs: opsroom agreement sign {out} --key …; at last: opsroom consent record {out}"
     terminal.say(
@@ -214,24 +202,15 @@ def _finish(
     )
 
 
-def _said(terminal: Terminal, step: ConsentStep) -> None:
-    said = {"consent": step.consent, "step": step.kind, "item": step.item, "to": step.to, "by": step.by}
-    terminal.say(said, f"recorded: {step}")
+def _wanted(request: PrepareConsent) -> dict[str, object]:
+    """What the step that is prepared has to say, beside what is left to the node."""
+    wanted: dict[str, object] = {"kind": request.step, "by": request.by, "consent": request.consent}
+    if request.terms is not None:
+        terms = request.terms
+        wanted |= {key: getattr(terms, key) for key in ("item", "to", "originator", "holder", "under")}
+        wanted |= {key: parse_instant(text) for key in ("since", "until") if (text := getattr(terms, key))}
+    return wanted
 
 
-def _entry(one: ConsentEntry) -> dict[str, object]:
-    return {
-        "consent": one.consent,
-        "step": one.kind,
-        "item": one.item,
-        "originator": one.originator,
-        "to": one.to,
-        "holder": one.holder,
-        "under": one.under,
-        "from": when(one.since),
-        "until": when(one.until),
-        "by": one.by,
-        "reason": one.reason,
-        "effective_at": when(one.effective_at),
-        "recorded_at": when(one.recorded_at),
-    }
+def _record(terminal: Terminal, desk: Asks, envelope: bytes) -> None:
+    terminal.say(desk.ask(RecordConsent(sent(envelope))), f"recorded: {stated_by(envelope)}")

@@ -33,7 +33,7 @@ def contribute(
     desk: str | None,
     **given: Any,
 ) -> None:
-    """Contribute FILE (- is standard input): a STIX bundle, an array, one object, NDJSON, or a report.
+    """Contribute FILE (- is standard input): a STIX bundle, an array, one object, NDJSON, a report, MISP events.
 
     Each object is accepted or refused by itself, and stored as received. A file of any size streams through;
     stopped half-way, the same command again goes on where it stopped. What was refused, waits or was narrowed is
@@ -45,6 +45,7 @@ def contribute(
       opsroom contribute bundle.json --as alfa --room r --agreement agreement--… --field incidents --dry-run
       opsroom contribute feed.ndjson --as alfa --room r --agreement agreement--… --field incidents --tlp green
       opsroom contribute report.pdf --as alfa --room r --agreement agreement--… --field incidents --rel-to bravo
+      opsroom contribute event.json --misp --as alfa --room r --agreement agreement--… --field incidents
     """
     request = request_of(file, given, dry_run=dry_run)
     with (

@@ -1,14 +1,15 @@
-"""`opsroom member component|desk|posting`: the bodies of a member, who reads where, how it posts."""
+"""`opsroom member component|desk|posting|postings`: the bodies of a member, who reads where, how it posts."""
 
 import click
 
-from opsroom.cli.member import member
-from opsroom.cli.output import INSTANT, Terminal, pass_terminal, when
-from opsroom.core.release import Desk
+from opsroom.cli.member import administering, member
+from opsroom.cli.output import INSTANT, Terminal, pass_terminal, table, when
 from opsroom.core.stix.tlp import TLP_ORDER
 from opsroom.core.timestamps import Instant
-from opsroom.core.windows import BEGINNING, FOREVER, Window
+from opsroom.core.windows import BEGINNING, FOREVER
 from opsroom.operations import enrol
+from opsroom.wire.contributions import Tlp
+from opsroom.wire.members import AddComponent, AddDesk, ListPostings, Posting, ReleaseBy, SetPosting
 
 
 @click.command()
@@ -35,13 +36,11 @@ def component(
     \b
     Example: opsroom member component alfa alfa-coastguard --title "Coast Guard" --from 2014-06-15
     """
-    if until <= since:
-        raise click.UsageError("--to must be later than --from")
-    window = Window(since, until)
-    with terminal.node() as node:
-        found = enrol.add_component(node, name, component_name, title=title, part_of=part_of, window=window)
+    wanted = AddComponent(component_name, title, part_of, when(since), when(until))
+    with administering(terminal, name) as asked:
+        found = asked.ask(wanted)
     said = {"member": name, "component": found.name, "title": title, "part_of": part_of}
-    bounds = {"from": when(since), "to": when(until)}
+    bounds = {"from": found.since, "to": found.until}
     terminal.say(said | bounds, f"{component_name} is recorded as a body of {name}")
 
 
@@ -73,16 +72,10 @@ def desk(
       opsroom member desk alfa border --field border-security --clearance ALF/GEHEIM
       opsroom member desk alfa patrol --component alfa-coastguard
     """
-    wanted = Desk(
-        member=name,
-        fields=frozenset(fields) or None,
-        held=frozenset(held) or None,
-        clearance=clearance_of(clearance),
-        component=component,
-    )
-    with terminal.node() as node:
-        found = enrol.add_desk(node, desk_name, wanted)
-    said = {"member": name, "desk": found.name, "added_at": when(found.added_at)}
+    wanted = AddDesk(desk_name, fields or None, held or None, clearance, component)
+    with administering(terminal, name) as asked:
+        found = asked.ask(wanted)
+    said = {"member": name, "desk": found.name, "added_at": found.added_at}
     terminal.say(said, f"desk {desk_name} of {name} is made; `opsroom member token` lets people in")
 
 
@@ -106,18 +99,17 @@ def posting(
     field: str,
     policy: str | None,
     level: str | None,
-    tlp: str | None,
-    release_by: str | None,
+    tlp: Tlp | None,
+    release_by: ReleaseBy | None,
 ) -> None:
     """Set how a member posts under an agreement and field. What is not given stays as it is.
 
     \b
     Example: opsroom member posting alfa --room r --agreement agreement--… --field logistics --release-by releaser
     """
-    with terminal.node() as node:
-        found = enrol.set_posting(
-            node, name, room, agreement, field, policy=policy, level=level, tlp=tlp, release_by=release_by
-        )
+    wanted = SetPosting(room, agreement, field, policy, level, tlp, release_by)
+    with administering(terminal, name) as asked:
+        found = asked.ask(wanted)
     said = {
         "member": name,
         "policy": found.policy,
@@ -125,22 +117,31 @@ def posting(
         "tlp": found.tlp,
         "release_by": found.release_by,
     }
-    level_text = f"{found.policy} {found.level}, " if found.level else ""
-    text = f"{name} posts to {field}: {level_text}TLP:{found.tlp.upper()}, let out by {found.release_by}"
-    terminal.say(said, text)
+    terminal.say(said, f"{name} posts to {field}: {_level(found)}, let out by {found.release_by}")
 
 
-def clearance_of(text: str | None) -> tuple[str, str] | None:
-    """POLICY/LEVEL as a mark."""
-    if text is None:
-        return None
-    policy, slash, level = text.partition("/")
-    if not (policy and slash and level):
-        raise click.UsageError(f'--clearance: write POLICY/LEVEL, not "{text}"')
-    return policy, level
+@click.command()
+@click.argument("name")
+@click.option("--room", help="Only in this room.")
+@pass_terminal
+def postings(terminal: Terminal, name: str, room: str | None) -> None:
+    """List how a member posts, by room, agreement and field.
+
+    \b
+    Example: opsroom member postings alfa
+    """
+    with administering(terminal, name) as asked:
+        found = asked.ask(ListPostings(room))
+    rows = [(x.room, x.agreement, x.field, _level(x), x.release_by) for x in found]
+    headings = ("room", "agreement", "field", "posts", "let out by")
+    terminal.show(found, lambda out: out.print(table(headings, rows)))
+
+
+def _level(one: Posting) -> str:
+    return f"{one.policy} {one.level}, TLP:{one.tlp.upper()}" if one.level else f"TLP:{one.tlp.upper()}"
 
 
 def register() -> None:
     """Adds the commands to `opsroom member`."""
-    for command in (component, desk, posting):
+    for command in (component, desk, posting, postings):
         member.add_command(command)

@@ -6,13 +6,12 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opsroom import signing
-from opsroom.cli.output import Family, Terminal, pass_terminal, when
+from opsroom.cli.asking import asking
+from opsroom.cli.output import Family, Terminal, pass_terminal
+from opsroom.cli.statements import prepared_key, sent, signed
 from opsroom.config import PASSPHRASE_VARIABLE
-from opsroom.core.agreement.statement import KEY_TYPE
-from opsroom.core.roster import MemberKey
 from opsroom.errors import Conflict, Malformed, Unavailable
-from opsroom.node import Node
-from opsroom.operations import rekey
+from opsroom.wire.keys import IntroducedKey, PrepareKey, RecordKey
 
 keys_option = click.option(
     "--key",
@@ -31,6 +30,12 @@ passphrase_option = click.option(
     envvar=PASSPHRASE_VARIABLE,
     help=f"Opens the keys; better by {PASSPHRASE_VARIABLE} than on the command line.",
 )
+asker_option = click.option(
+    "--as",
+    "asker",
+    metavar="MEMBER",
+    help="The member that asks, on its node (without one, the operator).",
+)
 
 
 def private_keys(paths: tuple[Path, ...], passphrase: str | None) -> list[Ed25519PrivateKey]:
@@ -38,15 +43,9 @@ def private_keys(paths: tuple[Path, ...], passphrase: str | None) -> list[Ed2551
     return [signing.read_key(path, passphrase=passphrase) for path in paths]
 
 
-def signers(node: Node, by: tuple[str, ...], keys: list[Ed25519PrivateKey]) -> tuple[str, ...]:
-    """Who signs: those named, else the members whose keys these are."""
-    if by:
-        return by
-    if not keys:
-        raise click.UsageError(
-            "give --key, the private key of a member that signs, or --by to name those that will"
-        )
-    return tuple(rekey.owner(node, signing.public_bytes(one)) for one in keys)
+def fingerprints(keys: list[Ed25519PrivateKey]) -> tuple[str, ...]:
+    """The names of these keys: what a node is told of them."""
+    return tuple(signing.fingerprint(signing.public_bytes(one)) for one in keys)
 
 
 def write_envelope(path: Path, envelope: bytes) -> bytes:
@@ -108,6 +107,7 @@ def show(terminal: Terminal, file: Path, passphrase: str | None) -> None:
 @keys_option
 @passphrase_option
 @out_option
+@asker_option
 @pass_terminal
 def rotate(
     terminal: Terminal,
@@ -117,6 +117,7 @@ def rotate(
     keys: tuple[Path, ...],
     passphrase: str | None,
     out: Path | None,
+    asker: str | None,
 ) -> None:
     """Introduce a member's next key by its last one; a lost one by the host and a second member.
 
@@ -126,27 +127,27 @@ def rotate(
       opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --key host.key --key bravo.key
       opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --out next.json
     """
-    with terminal.node() as node:
-        public = signing.read_public(following, passphrase=passphrase)
-        owners = private_keys(keys, passphrase)
-        step = rekey.prepare(node, member, public, by=signers(node, by, owners))
-        envelope = signing.seal(step.payload, KEY_TYPE, owners)
-        if out is not None:
-            write_envelope(out, envelope)
-            then = (
-                f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom key record {out}"
-            )
-            terminal.say({"written": str(out)}, f"{step}\nwritten to {out}; {then}")
+    public = signing.read_public(following, passphrase=passphrase).hex()
+    owners = private_keys(keys, passphrase)
+    with asking(terminal, asker, by_operator=True) as desk:
+        prepared = desk.ask(PrepareKey(member, public, by=by, keys=fingerprints(owners)))
+        step = prepared_key(prepared, member=member, key=public)
+        envelope = signed(prepared, owners)
+        if out is None:
+            _introduced(terminal, desk.ask(RecordKey(sent(envelope))))
             return
-        _introduced(terminal, rekey.record(node, envelope))
+    write_envelope(out, envelope)
+    then = f"who signs it runs: opsroom agreement sign {out} --key …; at last: opsroom key record {out}"
+    terminal.say({"written": str(out)}, f"{step}\nwritten to {out}; {then}")
 
 
 @key.command()
 @click.argument(
     "envelopes", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True
 )
+@asker_option
 @pass_terminal
-def record(terminal: Terminal, envelopes: tuple[Path, ...]) -> None:
+def record(terminal: Terminal, envelopes: tuple[Path, ...], asker: str | None) -> None:
     """Record a next key that was introduced elsewhere (`opsroom key rotate --out`). Several files are joined.
 
     \b
@@ -155,13 +156,12 @@ def record(terminal: Terminal, envelopes: tuple[Path, ...]) -> None:
       opsroom key record host/next.json bravo/next.json
     """
     joined = signing.join([signing.read_envelope(one) for one in envelopes])
-    with terminal.node() as node:
-        _introduced(terminal, rekey.record(node, joined))
+    with asking(terminal, asker, by_operator=True) as desk:
+        _introduced(terminal, desk.ask(RecordKey(sent(joined))))
 
 
-def _introduced(terminal: Terminal, found: MemberKey) -> None:
-    said = {"member": found.member, "fingerprint": found.fingerprint, "from": when(found.window.since)}
-    terminal.say(said, f"the key of {found.member} is now {found.fingerprint}")
+def _introduced(terminal: Terminal, found: IntroducedKey) -> None:
+    terminal.say(found, f"the key of {found.member} is now {found.fingerprint}")
 
 
 def _show(terminal: Terminal, public: bytes) -> None:

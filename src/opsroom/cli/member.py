@@ -1,15 +1,20 @@
 """`opsroom member`: who is on the node, with which keys."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from opsroom import signing
+from opsroom.cli.asking import Asks, asking
 from opsroom.cli.output import Family, Terminal, pass_terminal, table, when
-from opsroom.core.roster import Component, Credential, DeskRow, Member, MemberKey
-from opsroom.errors import NotFound
+from opsroom.core.roster import Member as Enrolled
 from opsroom.operations import enrol, rekey
+from opsroom.wire.members import Member, ShowMember
+from opsroom.wire.rooms import WhoAmI
 
 KEY_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -85,23 +90,25 @@ def show(terminal: Terminal, name: str) -> None:
     \b
     Example: opsroom member show alfa
     """
-    with terminal.node() as node, node.store.reading() as snapshot:
-        people = snapshot.people
-        found = people.member(name)
-        if found is None:
-            raise NotFound(f'there is no member "{name}"; `opsroom member list` shows those that there are')
-        desks = people.desks([name])
-        names = {one.id: one.name for one in desks}
-        said = _described(found) | {
-            "keys": [_key(one) for one in people.keys(name)],
-            "components": [_component(one) for one in people.components(name)],
-            "desks": [_desk(one) for one in desks],
-            "tokens": [_token(one, names) for one in people.credentials(name)],
-        }
-    terminal.show(said, lambda out: _print_member(out, said))
+    with administering(terminal, name) as desk:
+        found = desk.ask(ShowMember())
+    terminal.show(found, lambda out: _print_member(out, found))
 
 
-def _described(found: Member) -> dict[str, object]:
+@contextmanager
+def administering(terminal: Terminal, name: str) -> Iterator[Asks]:
+    """Whom to ask for what is the member's own to do: the node, as this member; or a server, as the token's.
+
+    A usage error where the token is another member's.
+    """
+    with asking(terminal, None if terminal.url is not None else name) as asked:
+        asker = asked.ask(WhoAmI()).member
+        if asker != name:
+            raise click.UsageError(f"the token is of {asker}, and administers {asker} alone: write that name")
+        yield asked
+
+
+def _described(found: Enrolled) -> dict[str, object]:
     return {
         "name": found.name,
         "title": found.title,
@@ -110,47 +117,11 @@ def _described(found: Member) -> dict[str, object]:
     }
 
 
-def _key(one: MemberKey) -> dict[str, object]:
-    return {
-        "fingerprint": one.fingerprint,
-        "from": when(one.window.since),
-        "to": when(one.window.until),
-        "introduced": one.introduced is not None,
-    }
-
-
-def _component(one: Component) -> dict[str, object]:
-    bounds = {"from": when(one.window.since), "to": when(one.window.until)}
-    return {"name": one.name, "title": one.title, "part_of": one.part_of, **bounds}
-
-
-def _desk(one: DeskRow) -> dict[str, object]:
-    desk = one.desk
-    return {
-        "name": one.name,
-        "fields": None if desk.fields is None else sorted(desk.fields),
-        "held": None if desk.held is None else sorted(desk.held),
-        "clearance": desk.clearance and "/".join(desk.clearance),
-        "component": desk.component,
-    }
-
-
-def _token(one: Credential, desks: dict[str, str]) -> dict[str, object]:
-    return {
-        "user": one.user,
-        "roles": sorted(one.roles),
-        "desk": desks.get(one.desk or ""),
-        "room": one.room,
-        "expires_at": when(one.expires_at),
-        "revoked_at": when(one.revoked_at),
-    }
-
-
-def _print_member(out: Console, said: dict[str, object]) -> None:
-    out.print(f"{said['title']} ({said['name']}), {said['identity']}", markup=False)
+def _print_member(out: Console, found: Member) -> None:
+    out.print(f"{found.title} ({found.name}), {found.identity}", markup=False)
+    said = msgspec.to_builtins(found)
     for title in ("keys", "components", "desks", "tokens"):
-        listed = said[title]
-        if isinstance(listed, list) and listed:
+        if listed := said[title]:
             rows = [[_cell(cell) for cell in one.values()] for one in listed]
             out.print(table(list(listed[0]), rows, f"\n{title.capitalize()}"))
 

@@ -52,6 +52,7 @@ _UNIT = (
     click.option(
         "--report", is_flag=True, help="FILE is a report (text, Markdown, HTML, PDF), whatever its name."
     ),
+    click.option("--misp", is_flag=True, help="FILE holds MISP events; their tags narrow what is said here."),
     click.option("--title", help="The report's title (default: what the document says)."),
     click.option(
         "--date", help="When it was published, to the day at least (default: what the document says)."
@@ -62,7 +63,7 @@ _UNIT = (
 )
 _AS_THEY_ARE = (
     *("room", "agreement", "field", "policy", "level", "tlp", "not_to", "cites", "need_to_know"),
-    *("originator_control", "foreign", "pap", "sources", "sanitised", "strict"),
+    *("originator_control", "foreign", "pap", "sources", "sanitised", "strict", "misp"),
 )
 _OF_REPORTS = ("title", "date", "source_name", "source_url", "labels")
 

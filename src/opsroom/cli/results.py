@@ -14,6 +14,7 @@ from opsroom.cli.sights import SightTable
 from opsroom.wire.contributions import Outcome
 
 WORDS = ("accepted", "pending", "refused")
+NAMELESS = {"reported": "of a MISP event", "refused": "an object without an id"}
 HEAD = '{"objects": ['
 LISTED = 1000
 """Objects accepted without a remark that are listed in JSON; later ones are counted alone."""
@@ -57,9 +58,10 @@ class Results:
             self._table.show(console())
         would = "would be " if self.rehearsed is not None else ""
         said = ", ".join(f"{count:,} {would}{word}" for word, count in totals.items())
+        unsaid = f"; {self.counts['reported']:,} reported" if self.counts["reported"] else ""
         known = f"; {self._known:,} contributed before" if self._known else ""
         nothing = "" if self.counts or error is not None else ": the file holds no object"
-        click.echo(f"{said}{known}{nothing}")
+        click.echo(f"{said}{known}{unsaid}{nothing}")
 
     @property
     def refused(self) -> int:
@@ -79,7 +81,7 @@ class Results:
                 self._write(outcome)
             return
         if not plain:
-            name = f"{outcome.id or 'an object without an id'} {outcome.version or ''}".rstrip()
+            name = f"{outcome.id or NAMELESS[outcome.state]} {outcome.version or ''}".rstrip()
             click.echo(f"{outcome.state:9} {name}: {outcome.message}")
         if outcome.sights:
             self._table.add(outcome.id or "", outcome.sights)

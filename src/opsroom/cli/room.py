@@ -1,20 +1,14 @@
 """`opsroom init` and `opsroom room`: a node's directory, its rooms and who is in them."""
 
-from dataclasses import dataclass
-
 import click
 from rich.console import Console
 
 from opsroom.app import DATABASE
+from opsroom.cli.asking import as_member, asking
 from opsroom.cli.output import Family, Terminal, pass_terminal, table, when
-from opsroom.core.agreement.edges import Edges
-from opsroom.core.agreement.membership import memberships
 from opsroom.core.roster import Room
-from opsroom.core.timestamps import Instant
-from opsroom.core.windows import Window
-from opsroom.errors import NotFound
-from opsroom.node import Node
-from opsroom.operations import agree, enrol
+from opsroom.operations import enrol
+from opsroom.wire.rooms import Rooms, RoomShown, ShowRoom
 
 NEXT = """\
 Next:
@@ -62,99 +56,36 @@ def create(terminal: Terminal, name: str, title: str, host: str, place: str | No
 
 
 @room.command(name="list")
+@as_member("asks (without one, the operator)")
 @pass_terminal
-def list_(terminal: Terminal) -> None:
-    """List the rooms of the node.
+def list_(terminal: Terminal, /, **who: str | None) -> None:
+    """List the rooms of the node; those that the member may know of, where one asks.
 
     \b
     Example: opsroom room list
     """
-    with terminal.node() as node, node.store.reading() as snapshot:
-        rooms = snapshot.people.rooms()
+    with asking(terminal, by_operator=True, **who) as desk:
+        rooms = desk.ask(Rooms())
     rows = [(one.name, one.title, one.host, one.place) for one in rooms]
     headings = ("room", "title", "host", "place")
-    terminal.show([_described(one) for one in rooms], lambda out: out.print(table(headings, rows)))
+    terminal.show(rooms, lambda out: out.print(table(headings, rows)))
 
 
 @room.command()
 @click.argument("name")
+@as_member("asks (without one, the operator)")
 @pass_terminal
-def show(terminal: Terminal, name: str) -> None:
+def show(terminal: Terminal, /, name: str, **who: str | None) -> None:
     """Show a room: its agreements, and its members as the dated relations that follow from them.
+
+    A member is shown its own agreements, and those that they list.
 
     \b
     Example: opsroom room show baghdad
     """
-    with terminal.node() as node:
-        found = _room(node, name)
-        kept = agree.listed(node, name)
-        now = node.clock.now()
-    relations = [one for each in kept for one in _relations(each, now)]
-    listed = [
-        {
-            "id": one.newest.id,
-            "title": one.newest.title,
-            "state": one.state(now),
-            "version": one.newest.version,
-            "fields": list(one.newest.terms.fields),
-        }
-        for one in kept
-    ]
-    active = any(one["state"] == "in force" for one in listed)
-    said = _described(found) | {
-        "state": "active" if active else "inactive",
-        "agreements": listed,
-        "members": [one.said for one in relations],
-    }
-    terminal.show(said, lambda out: _print_room(out, said, listed, relations))
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One span of one member under one agreement (None: never live yet), and what is so at this instant."""
-
-    member: str
-    agreement: str
-    title: str
-    span: Window | None
-    now: str
-
-    @property
-    def said(self) -> dict[str, object]:
-        """As JSON."""
-        since, until = (self.span.since, self.span.until) if self.span else (None, None)
-        bounds = {"from": when(since), "to": when(until)}
-        return {"member": self.member, "agreement": self.agreement, **bounds, "now": self.now}
-
-
-def _relations(kept: agree.Kept, now: Instant) -> list[Relation]:
-    edges = Edges([kept.record])
-    found: list[Relation] = []
-    for one in memberships(kept.record):
-        for span in one.spans or (None,):
-            state = _state(edges, one.member, kept.record.members, span, now)
-            found.append(Relation(one.member, one.agreement, kept.newest.title, span, state))
-    return found
-
-
-def _state(edges: Edges, member: str, others: frozenset[str], span: Window | None, now: Instant) -> str:
-    if span is None:
-        return "not in force"
-    if now not in span:
-        return "ahead" if now < span.since else "ended"
-    running = (
-        edges.between(*pair).at(now) for other in others for pair in ((member, other), (other, member))
-    )
-    return "in force" if any(running) else "suspended"
-
-
-def _room(node: Node, name: str) -> Room:
-    with node.store.reading() as snapshot:
-        found = snapshot.people.room(name)
-        if found is None:
-            known = ", ".join(one.name for one in snapshot.people.rooms()) or "none; `opsroom room create`"
-            raise NotFound(f'there is no room "{name}"; the rooms of this node: {known}')
-    return found
+    with asking(terminal, by_operator=True, **who) as desk:
+        found = desk.ask(ShowRoom(name))
+    terminal.show(found, lambda out: _print_room(out, found))
 
 
 def _described(found: Room) -> dict[str, object]:
@@ -167,13 +98,12 @@ def _described(found: Room) -> dict[str, object]:
     }
 
 
-def _print_room(
-    out: Console, said: dict[str, object], listed: list[dict[str, object]], relations: list[Relation]
-) -> None:
-    place = f", {said['place']}" if said["place"] else ""
-    out.print(f"{said['title']} ({said['name']}){place}: {said['state']}", markup=False)
-    out.print(f"run by {said['host']}, which sees no more than any other member", markup=False)
-    agreements = [(x["id"], x["title"], x["state"], x["version"]) for x in listed]
+def _print_room(out: Console, found: RoomShown) -> None:
+    place = f", {found.place}" if found.place else ""
+    out.print(f"{found.title} ({found.name}){place}: {found.state}", markup=False)
+    out.print(f"run by {found.host}, which sees no more than any other member", markup=False)
+    agreements = [(x.id, x.title, x.state, x.version) for x in found.agreements]
     out.print(table(("id", "title", "state", "version"), agreements, "\nAgreements"))
-    rows = [(x.member, x.title, x.said["from"], x.said["to"], x.now) for x in relations]
+    titles = {x.id: x.title for x in found.agreements}
+    rows = [(x.member, titles[x.agreement], x.since, x.until, x.now) for x in found.members]
     out.print(table(("member", "under", "from", "to", "now"), rows, "\nMembers"))

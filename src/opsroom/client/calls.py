@@ -3,13 +3,39 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from opsroom.wire.agreements import (
+    AgreementEntries,
+    Agreements,
+    ForetellAct,
+    PrepareAct,
+    RecordStatement,
+    RecordVersion,
+    ShowAgreement,
+    ShowSuccessor,
+    ShowVersion,
+)
+from opsroom.wire.consents import Consents, PrepareConsent, RecordConsent
 from opsroom.wire.contributions import Contribute
 from opsroom.wire.following import Follow
 from opsroom.wire.items import Explain, Items, Recall, ShowItem
+from opsroom.wire.keys import PrepareKey, RecordKey
+from opsroom.wire.members import (
+    AddComponent,
+    AddDesk,
+    ChangeRoles,
+    IssueToken,
+    ListPostings,
+    ListTokens,
+    RevokeToken,
+    SetPosting,
+    ShowMember,
+)
+from opsroom.wire.misp import MispFeed
 from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse
 from opsroom.wire.request import Request
-from opsroom.wire.rooms import Collections, Rooms, WhoAmI
+from opsroom.wire.rooms import Collections, Rooms, ShowRoom, WhoAmI
 from opsroom.wire.searching import Correlate, Search, Suggest
+from opsroom.wire.what_if import ForeseeAct, ForeseeOption, ForeseeVersion
 
 if TYPE_CHECKING:
     from opsroom.client.client import AsyncClient, Client
@@ -91,6 +117,7 @@ class Calls:
 
     who_am_i = Method(WhoAmI)
     rooms = Method(Rooms)
+    show_room = Method(ShowRoom)
     collections = Method(Collections)
     items = Method(Items)
     show_item = Method(ShowItem)
@@ -101,7 +128,34 @@ class Calls:
     approve = Method(Approve)
     refuse = Method(Refuse)
     contribute = Streaming(Contribute)
+    show_member = Method(ShowMember)
+    add_component = Method(AddComponent)
+    add_desk = Method(AddDesk)
+    tokens = Method(ListTokens)
+    issue_token = Method(IssueToken)
+    change_roles = Method(ChangeRoles)
+    revoke_token = Method(RevokeToken)
+    postings = Method(ListPostings)
+    set_posting = Method(SetPosting)
     follow = Following(Follow)
+    misp_feed = Method(MispFeed)
     search = Method(Search)
     suggest = Method(Suggest)
     correlate = Method(Correlate)
+    agreements = Method(Agreements)
+    show_agreement = Method(ShowAgreement)
+    show_version = Method(ShowVersion)
+    show_successor = Method(ShowSuccessor)
+    agreement_entries = Method(AgreementEntries)
+    record_version = Method(RecordVersion)
+    prepare_act = Method(PrepareAct)
+    foretell_act = Method(ForetellAct)
+    record_statement = Method(RecordStatement)
+    foresee_version = Method(ForeseeVersion)
+    foresee_act = Method(ForeseeAct)
+    foresee_option = Method(ForeseeOption)
+    consents = Method(Consents)
+    prepare_consent = Method(PrepareConsent)
+    record_consent = Method(RecordConsent)
+    prepare_key = Method(PrepareKey)
+    record_key = Method(RecordKey)

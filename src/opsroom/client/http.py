@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
 import msgspec
 
 from opsroom.errors import OpsroomError, Unavailable
+from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, error_of, problem_error
 from opsroom.wire.request import PREFIX, Request, answer_type, in_query, path_fields
 
@@ -28,9 +29,7 @@ def sent(request: Request[Any]) -> Sent:
     """How a request is sent."""
     kind = type(request)
     fields: Mapping[str, Any] = msgspec.to_builtins(request)
-    named = {
-        name: quote(str(fields.get(name, getattr(request, name))), safe="") for name in path_fields(kind)
-    }
+    named = {name: _segment(str(getattr(request, name))) for name in path_fields(kind)}
     others = {name: value for name, value in fields.items() if name not in named}
     path = PREFIX + kind.PATH.format(**named)
     if in_query(kind):
@@ -42,7 +41,8 @@ def answer(request: Request[A], status: int, body: bytes) -> A:
     """What an answer says. Raises the error that it tells of; `Unavailable` where it is none of this API."""
     if status != 200:
         raise error_of(status, body)
-    found: A = _decoded(body, answer_type(type(request)))
+    kind = answer_type(type(request))
+    found: A = _decoded(body, kind) if kind is not File else cast(A, File("", body))
     return found
 
 
@@ -82,6 +82,11 @@ class Events(Generic[A]):
 def unreachable(url: str, error: Exception) -> OpsroomError:
     """What no connection means."""
     return Unavailable(f"{url} does not answer: {error or type(error).__name__}")
+
+
+def _segment(name: str) -> str:
+    """A name as one segment of a path; one of dots alone would lead elsewhere."""
+    return name.replace(".", "%2E") if name in (".", "..") else quote(name, safe="")
 
 
 def _decoded(text: bytes, kind: Any) -> Any:

@@ -2,6 +2,13 @@
 
 Every signature is verified against the keys of the members that are in force now, and against the key that the
 agreement itself names for the party. What may not be recorded is refused with the reason.
+
+Everything takes an `asker`, None for the operator of the node, who sees all. For a member:
+
+1. An agreement is there where a recorded version or accession lists it, as far as its token and desk go;
+   any other is not found, before anything else of it is looked at.
+2. It records a first version that lists itself, in a room that it hosts or may know of.
+3. Whether others whom it names are enrolled on the node it does not learn: who is not has not signed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +22,7 @@ from opsroom.core.agreement.file import Agreement, parse_agreement
 from opsroom.core.agreement.log import agreement_of
 from opsroom.core.agreement.log import record as read_record
 from opsroom.core.agreement.record import Collection, Entry, VersionRow
+from opsroom.core.agreement.standing import standing
 from opsroom.core.agreement.state import state
 from opsroom.core.agreement.statement import ACT_TYPE, VERSION_TYPE, Act, parse_act
 from opsroom.core.canonical import digest
@@ -23,7 +31,9 @@ from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
+from opsroom.principals import Principal
 from opsroom.signing import Keyring, Signed, claimed, stated
+from opsroom.upkeep import Upkeep
 
 _TOGETHER = (
     ". Name all who sign (--by), write it with --out act.json, let each run `opsroom agreement sign act.json"
@@ -58,6 +68,14 @@ class Kept:
         acceded = (msgspec.json.decode(one.payload)["party"] for one in self.entries if one.kind == "accede")
         return [party for party in acceded if party["member"] not in self.newest.terms.parties]
 
+    def lists(self, asker: Principal) -> bool:
+        """Whether it is there for somebody: as a party or newcomer, or as a component that one designates."""
+        if asker.member not in self.record.members or asker.room not in (None, self.room):
+            return False
+        component = asker.desk.desk.component
+        parties = (one.terms.parties.get(asker.member) for one in standing(self.record).versions)
+        return component is None or any(one is not None and component in one.designates for one in parties)
+
     def state(self, at: Instant) -> str:
         """Where it stands (`opsroom.core.agreement.state`)."""
         return state(self.record, at)
@@ -68,16 +86,18 @@ class Kept:
         return dict(found.signed or {})
 
 
-def draft(node: Node, room: str, agreement: Agreement) -> VersionRow:
+def draft(node: Node, room: str, agreement: Agreement, *, asker: Principal | None = None) -> VersionRow:
     """Record a version: the first of an agreement, or the one that replaces its newest.
 
     Conflict for a fork (another version of that number, or one that replaces another than the newest).
     """
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        if unit.people.room(room) is None:
-            raise NotFound(f'there is no room "{room}"; `opsroom room create` makes one')
-        _check_members(unit, agreement.terms.parties)
+        if asker is not None:
+            _check_drafter(asker, upkeep, room, agreement)
+        else:
+            _check_room(unit, room)
+            _check_members(unit, agreement.terms.parties)
         if unit.agreements.versions(agreement.id):
             _check_succession(agreement, _kept(unit, agreement.id), room, at)
         elif agreement.version != 1:
@@ -94,12 +114,12 @@ def draft(node: Node, room: str, agreement: Agreement) -> VersionRow:
     return row
 
 
-def sign(node: Node, envelope: bytes) -> list[str]:
+def sign(node: Node, envelope: bytes, *, asker: Principal | None = None) -> list[str]:
     """Record signatures of a version; returns the members that signed now. Those known already stay."""
     agreement = parse_agreement(stated(envelope, VERSION_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        kept = _kept(unit, agreement.id)
+        kept = _kept(unit, agreement.id, asker)
         _check_signable(agreement, kept, at)
         concerned = agreement.terms.parties.keys() | bound(kept.record, at).keys()
         signed = Keyring.of(unit.people, concerned, at=at).open(envelope, VERSION_TYPE)
@@ -135,9 +155,10 @@ def prepare(
     scope: Scope = WHOLE,
     newcomer: Mapping[str, object] | None = None,
     effective_at: Instant | None = None,
+    asker: Principal | None = None,
 ) -> Act:
     """The act as it would be signed now. Without `effective_at` it counts at once, a withdrawal after its notice."""
-    kept = show(node, agreement)
+    kept = show(node, agreement, asker=asker)
     now = node.clock.now()
     if effective_at is None:
         effective_at = _at_once(kept, scope, now) if kind == "withdraw" else now
@@ -154,20 +175,21 @@ def prepare(
     return parse_act(msgspec.json.decode(act.payload))
 
 
-def foretell(node: Node, act: Act) -> None:
+def foretell(node: Node, act: Act, *, asker: Principal | None = None) -> None:
     """Refused where the act would be, even once all whom it names had signed it."""
-    _check_allowed(act, show(node, act.agreement), frozenset(act.by), node.clock.now())
+    _check_allowed(act, show(node, act.agreement, asker=asker), frozenset(act.by), node.clock.now())
 
 
-def record(node: Node, envelope: bytes) -> Act:
+def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> Act:
     """Record a signed act. Refused, with every reason, where it lacks what it takes; Conflict for a fork."""
     act = parse_act(stated(envelope, ACT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        kept = _kept(unit, act.agreement)
+        kept = _kept(unit, act.agreement, asker)
         _check_chain(act, claimed(envelope).payload, kept)
         newcomers = [str(act.newcomer.get("member"))] if act.newcomer is not None else []
-        _check_members(unit, newcomers)
+        if asker is None:
+            _check_members(unit, newcomers)
         concerned = kept.record.members | set(newcomers)
         signed = Keyring.of(unit.people, concerned, at=at).open(envelope, ACT_TYPE)
         _check_allowed(act, kept, signed.by, at)
@@ -192,17 +214,18 @@ def record(node: Node, envelope: bytes) -> Act:
     return act
 
 
-def show(node: Node, agreement: str) -> Kept:
+def show(node: Node, agreement: str, *, asker: Principal | None = None) -> Kept:
     """Everything recorded of an agreement."""
     with node.store.reading() as snapshot:
-        return _kept(snapshot, agreement)
+        return _kept(snapshot, agreement, asker)
 
 
-def listed(node: Node, room: str | None = None) -> list[Kept]:
+def listed(node: Node, room: str | None = None, *, asker: Principal | None = None) -> list[Kept]:
     """All agreements of a node or a room, by id."""
     with node.store.reading() as snapshot:
         found = {row.agreement for row in snapshot.agreements.versions() if room in (None, row.room)}
-        return [_kept(snapshot, agreement) for agreement in sorted(found)]
+        kept = [_recorded(snapshot, agreement) for agreement in sorted(found)]
+    return [one for one in kept if one is not None and (asker is None or one.lists(asker))]
 
 
 def _at_once(kept: Kept, leaving: Scope, now: Instant) -> Instant:
@@ -211,15 +234,48 @@ def _at_once(kept: Kept, leaving: Scope, now: Instant) -> Instant:
     return withdrawal_day(kept.files[place].acts, now)
 
 
-def _kept(snapshot: Snapshot, agreement: str) -> Kept:
-    rows = snapshot.agreements.versions(agreement)
-    if not rows:
+def _kept(snapshot: Snapshot, agreement: str, asker: Principal | None = None) -> Kept:
+    found = _recorded(snapshot, agreement)
+    if found is None or (asker is not None and not found.lists(asker)):
         raise NotFound(
             f"no agreement {agreement} is recorded here; `opsroom agreement draft --room R FILE` does it"
         )
+    return found
+
+
+def _recorded(snapshot: Snapshot, agreement: str) -> Kept | None:
+    rows = snapshot.agreements.versions(agreement)
+    if not rows:
+        return None
     entries = snapshot.agreements.entries(agreement)
     files = [agreement_of(row) for row in rows]
     return Kept(rows[0].room, rows, entries, files, read_record(rows, entries))
+
+
+def _check_room(unit: Unit, room: str) -> None:
+    if unit.people.room(room) is None:
+        raise NotFound(f'there is no room "{room}"; `opsroom room create` makes one')
+
+
+def _check_drafter(asker: Principal, upkeep: Upkeep, room: str, agreement: Agreement) -> None:
+    """What a version that names nothing recorded says of itself comes first; then rules 1 and 2."""
+    if agreement.version == 1 and asker.member not in agreement.terms.parties:
+        raise Refused(f"you record agreements that list you: {asker.member} is no party of this one")
+    if agreement.version > 1 or upkeep.context.unit.agreements.versions(agreement.id):
+        _kept(upkeep.context.unit, agreement.id, asker)
+    elif not _may_open(asker, upkeep, room):
+        raise NotFound(f'there is no room "{room}" that you may know of; `opsroom room list` shows those')
+
+
+def _may_open(asker: Principal, upkeep: Upkeep, room: str) -> bool:
+    """Whether somebody may record an agreement in a room: its host may, and whoever may know of it."""
+    unit, at = upkeep.context.unit, upkeep.context.at
+    found = unit.people.room(room)
+    if found is None or asker.room not in (None, room):
+        return False
+    desk, collections = asker.desk.desk, unit.agreements.collections(room)
+    is_host = found.host == asker.member and desk.component is None
+    return is_host or bool(upkeep.context.facts.entered(desk, collections, at))
 
 
 def _check_succession(agreement: Agreement, kept: Kept, room: str, at: Instant) -> None:

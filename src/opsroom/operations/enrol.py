@@ -1,7 +1,8 @@
 """Enrol: rooms, members, components, desks, tokens, and how a member posts to a collection."""
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from opsroom.core.agreement.record import Collection, Posting
 from opsroom.core.handling import Handling
@@ -19,6 +20,8 @@ from opsroom.principals import hash_secret
 FIRST_DESK = "main"
 RESERVED = frozenset({"taxii2", "healthz", "api"})
 """Paths of the server that no room can have."""
+USER_MOST = 100
+"""Characters of a user name."""
 RELEASE_BY = ("contributor", "releaser", "two-releasers")
 
 
@@ -28,6 +31,34 @@ class Issued:
 
     credential: Credential
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A member with all that is recorded of it, tokens that ended included."""
+
+    member: Member
+    keys: list[MemberKey]
+    components: list[Component]
+    desks: list[DeskRow]
+    tokens: list[Credential]
+
+    def desk_name(self, token: Credential) -> str:
+        """The name of the desk that a token sits at."""
+        return next(one.name for one in self.desks if one.id == token.desk)
+
+
+def enrolled(node: Node, member: str, *, bound_to: str | None = None) -> Enrolled:
+    """A member as its keeper sees it; of the tokens those bound to a room alone, where one is named."""
+    with node.store.reading() as snapshot:
+        people = snapshot.people
+        return Enrolled(
+            member=_member(snapshot, member),
+            keys=people.keys(member),
+            components=people.components(member),
+            desks=people.desks([member]),
+            tokens=[one for one in people.credentials(member) if bound_to in (None, one.room)],
+        )
 
 
 def open_room(node: Node, name: str, *, title: str, host: str, place: str | None = None) -> Room:
@@ -41,6 +72,21 @@ def open_room(node: Node, name: str, *, title: str, host: str, place: str | None
         unit.people.add_room(room)
         unit.people.put_setting(f"released/{name}", uuid_from(node.randomness.draw(16)).encode())
     return room
+
+
+def rooms(node: Node) -> list[Room]:
+    """All rooms of the node, by name: what its operator sees."""
+    with node.store.reading() as snapshot:
+        return snapshot.people.rooms()
+
+
+def room(node: Node, name: str) -> Room:
+    """One of them. NotFound names those that there are."""
+    found = {one.name: one for one in rooms(node)}
+    if name not in found:
+        known = ", ".join(found) or "none; `opsroom room create`"
+        raise NotFound(f'there is no room "{name}"; the rooms of this node: {known}')
+    return found[name]
 
 
 def add_member(
@@ -66,7 +112,7 @@ def add_component(
     with node.working() as (unit, _):
         _member(unit, member)
         if part_of is not None and part_of not in {one.name for one in unit.people.components(member)}:
-            raise NotFound(f"{member} has no component {part_of}; add that one first")
+            raise Refused(f"{member} has no component {part_of}; add that one first")
         component = Component(member, name, title, part_of, window)
         unit.people.add_component(component)
     return component
@@ -80,7 +126,7 @@ def add_desk(node: Node, name: str, desk: Desk) -> DeskRow:
         if desk.component is not None:
             known = {one.name for one in unit.people.components(desk.member)}
             if desk.component not in known:
-                raise NotFound(
+                raise Refused(
                     f"{desk.member} has no component {desk.component}; `opsroom member component` adds it"
                 )
         lacking = (desk.held or frozenset()) - upkeep.context.facts.held(upkeep.context.at).get(
@@ -107,11 +153,12 @@ def issue_token(
     room: str | None = None,
 ) -> Issued:
     """A credential for one desk. Refused for roles that one person may not have together."""
+    _check_user(user)
     with node.working() as (unit, upkeep):
         _member(unit, member)
         rows = {row.name: row for row in unit.people.desks([member])}
         if desk not in rows:
-            raise NotFound(f"{member} has no desk {desk}; its desks: {', '.join(sorted(rows))}")
+            raise Refused(f"{member} has no desk {desk}; its desks: {', '.join(sorted(rows))}")
         _check_roles(roles, rows[desk])
         if room is not None and unit.people.room(room) is None:
             raise NotFound(f"there is no room {room}")
@@ -120,11 +167,16 @@ def issue_token(
         return _issue(node, unit, upkeep.context.at, user, member, rows[desk].id, room, roles, expires_at)
 
 
-def change_roles(node: Node, member: str, user: str, *, roles: frozenset[Role]) -> Issued:
-    """A new credential with other roles in place of a live one, which ends now; desk, room and expiry stay."""
+def change_roles(
+    node: Node, member: str, user: str, *, roles: frozenset[Role], bound_to: str | None = None
+) -> Issued:
+    """A new credential with other roles in place of a live one, which ends now; desk, room and expiry stay.
+
+    `bound_to`: only of a credential that is bound to this room.
+    """
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        old = _live(unit, member, user, at)
+        old = _live(unit, member, user, at, bound_to)
         desk = next(row for row in unit.people.desks([member]) if row.id == old.desk)
         _check_roles(roles, desk)
         unit.people.revoke_credential(old.id, at)
@@ -140,11 +192,19 @@ def issue_operator(node: Node, *, expires_at: Instant) -> Issued | None:
         return _issue(node, unit, upkeep.context.at, "operator", None, None, None, roles, expires_at)
 
 
-def revoke_token(node: Node, member: str, user: str) -> None:
-    """Ends a credential now."""
+def revoke_token(node: Node, member: str, user: str, *, bound_to: str | None = None) -> Credential:
+    """Ends a credential now; only one that is bound to the room, where one is named."""
     with node.working() as (unit, upkeep):
-        found = _live(unit, member, user, upkeep.context.at)
-        unit.people.revoke_credential(found.id, upkeep.context.at)
+        at = upkeep.context.at
+        found = _live(unit, member, user, at, bound_to)
+        unit.people.revoke_credential(found.id, at)
+    return replace(found, revoked_at=at)
+
+
+def postings(node: Node, member: str, collections: Iterable[str]) -> dict[str, Posting]:
+    """How a member posts to each of these collections (by their ids), set or not."""
+    with node.store.reading() as snapshot:
+        return {one: snapshot.agreements.posting(member, one) or Posting(member, one) for one in collections}
 
 
 def set_posting(
@@ -211,7 +271,8 @@ def _issue(
     roles: frozenset[Role],
     expires_at: Instant,
 ) -> Issued:
-    if any(one.user == user and one.live(at) for one in unit.people.credentials()):
+    mine = (one for one in unit.people.credentials(member) if one.member == member)
+    if any(one.user == user and one.live(at) for one in mine):
         raise Conflict(f'the user name "{user}" is taken; choose another, or revoke that token first')
     secret = base64.urlsafe_b64encode(node.randomness.draw(32)).rstrip(b"=").decode()
     credential = Credential(
@@ -239,10 +300,10 @@ def _check_roles(roles: frozenset[Role], desk: DeskRow) -> None:
         raise Refused("a component's desk reads; it takes the role reader alone")
 
 
-def _live(snapshot: Snapshot, member: str, user: str, at: Instant) -> Credential:
-    """The credential of a user that holds now; `_issue` sees to it that there is one at most."""
+def _live(snapshot: Snapshot, member: str, user: str, at: Instant, bound_to: str | None = None) -> Credential:
+    """The member's credential of a user that holds now; `_issue` sees to it that there is one at most."""
     for one in snapshot.people.credentials(member):
-        if one.user == user and one.live(at):
+        if one.user == user and one.live(at) and bound_to in (None, one.room):
             return one
     raise NotFound(f"{member} has no token of {user} that holds; `opsroom member show {member}` lists them")
 
@@ -258,3 +319,11 @@ def _check_name(name: str, noun: str) -> None:
     reason = name_fault(name, noun)
     if reason is not None:
         raise Malformed([Fault(noun, reason)])
+
+
+def _check_user(user: str) -> None:
+    """Malformed for a name that Basic cannot carry (RFC 7617 section 2), or that nobody could read."""
+    readable = user.isprintable() and any(letter.isalnum() for letter in user)
+    if not readable or ":" in user or len(user) > USER_MOST:
+        reason = f"write 1 to {USER_MOST} printable characters, a letter or digit among them, no colon"
+        raise Malformed([Fault("user", reason)])

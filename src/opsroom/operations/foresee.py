@@ -1,6 +1,10 @@
 """Foresee: what a proposed version or event would open and close, for whom, before anybody signs it.
 
 The answer is the difference of who can see what, before and after, at one instant; nothing is written.
+
+A member that asks is told of its own items, as far as the agreement that they are offered under lists it, and
+of what it sees now and would lose; never of what others have that would open to it, nor of others among
+themselves.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +19,7 @@ from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING
 from opsroom.node import Node
 from opsroom.ports import Snapshot
+from opsroom.principals import Principal
 from opsroom.upkeep import Facts, Upkeep
 from opsroom.upkeep.sights import Sights
 
@@ -95,8 +100,13 @@ class Effect:
     closes: tuple[Seen, ...]
 
 
-def foresee(node: Node, proposal: Proposal, *, at: Instant | None = None) -> Effect:
-    """The effect of a proposal at `at`, or at the instant at which it would take effect if recorded now."""
+def foresee(
+    node: Node, proposal: Proposal, *, at: Instant | None = None, asker: Principal | None = None
+) -> Effect:
+    """The effect of a proposal at `at`, or at the instant at which it would take effect if recorded now.
+
+    `asker`: the member that is told, None for the operator of the node.
+    """
     with node.store.reading() as snapshot:
         before = node.cache.facts(snapshot)
         now = node.clock.now()
@@ -105,7 +115,13 @@ def foresee(node: Node, proposal: Proposal, *, at: Instant | None = None) -> Eff
         after = replace(before, edges=edges, _eras={})
         seen_before = set(who_can_see(node, snapshot, before, at=instant))
         seen_after = set(who_can_see(node, snapshot, after, at=instant))
-    return Effect(instant, tuple(sorted(seen_after - seen_before)), tuple(sorted(seen_before - seen_after)))
+        opens, closes = seen_after - seen_before, seen_before - seen_after
+        if asker is not None:
+            seen_now = set(who_can_see(node, snapshot, before, at=now))
+            own = {one for one in opens | closes if _is_own(one, asker, before)}
+            opens &= own
+            closes = {one for one in closes if one in own or _sees(one, asker, seen_now)}
+    return Effect(instant, tuple(sorted(opens)), tuple(sorted(closes)))
 
 
 def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) -> Iterator[Seen]:
@@ -118,6 +134,22 @@ def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) ->
         for footing in snapshot.decisions.footings_on(room.name, classes):
             for offers in _offers(snapshot, room.name, footing):
                 yield from _seen(snapshot, upkeep, sights, room.name, footing, offers, named)
+
+
+def _is_own(one: Seen, asker: Principal, facts: Facts) -> bool:
+    """Whether it is the asker's own item, offered under an agreement that lists the asker."""
+    [record] = [found for found in facts.edges.records if found.agreement == one.agreement]
+    return one.originator == asker.member and asker.member in record.members and _may_enter(asker, one.room)
+
+
+def _sees(one: Seen, asker: Principal, seen_now: set[Seen]) -> bool:
+    """Whether the asker sees it now; the desk of a component sees less than its member, and is told nothing."""
+    is_reader = one.member == asker.member and asker.desk.desk.component is None
+    return is_reader and one in seen_now and _may_enter(asker, one.room)
+
+
+def _may_enter(asker: Principal, room: str) -> bool:
+    return asker.room in (None, room)
 
 
 def _seen(

@@ -1,4 +1,13 @@
-"""Permit: consents, asked for by whom they would serve, given, refused and revoked by the item's originator."""
+"""Permit: consents, asked for by whom they would serve, given, refused and revoked by the item's originator.
+
+Everything takes an `asker`, None for the operator of the node, who sees all. For a member:
+
+1. A consent is there where the member is its originator, recipient or holder; any other is not found, before
+   anything else of it is looked at. Consents are of no one room: a token of one room, or the desk of a
+   component, has none.
+2. It records an answer to its own items alone: whether others contributed an item it does not learn.
+3. Whether others whom it names are enrolled on the node it does not learn either.
+"""
 
 from dataclasses import dataclass
 
@@ -9,6 +18,7 @@ from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Unit
+from opsroom.principals import Principal
 from opsroom.signing import Keyring, stated
 
 
@@ -33,10 +43,11 @@ def prepare(
     terms: Terms | None = None,
     consent: str | None = None,
     reason: str = "",
+    asker: Principal | None = None,
 ) -> ConsentStep:
     """The statement of a step as it would be signed now: a new consent of these terms, or a step of a known one."""
     if consent is not None:
-        known = history(node, consent)[0]
+        known = history(node, consent, asker=asker)[0]
         terms = Terms(
             known.item, known.originator, known.to, known.holder, known.under, known.since, known.until
         )
@@ -58,11 +69,15 @@ def prepare(
     )
 
 
-def record(node: Node, envelope: bytes) -> ConsentStep:
+def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> ConsentStep:
     """Record a signed step. Refused where its signer may not take it; Conflict where it does not follow."""
     step = parse_consent(stated(envelope, CONSENT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
+        if asker is None:
+            _check_members(unit, step)
+        else:
+            _check_recorder(asker, unit, step)
         signed = Keyring.of(unit.people, [step.by], at=at).open(envelope, CONSENT_TYPE)
         _check_signer(unit, step)
         _check_order(unit, step)
@@ -92,21 +107,50 @@ def record(node: Node, envelope: bytes) -> ConsentStep:
     return step
 
 
-def history(node: Node, consent: str | None = None, *, member: str | None = None) -> list[ConsentEntry]:
+def history(
+    node: Node, consent: str | None = None, *, member: str | None = None, asker: Principal | None = None
+) -> list[ConsentEntry]:
     """The steps of one consent, or of all that concern a member, in their order."""
     with node.store.reading() as snapshot:
         agreements = snapshot.agreements
         entries = agreements.consents() if consent is None else agreements.consent(consent)
-    found = [one for one in entries if member is None or member in (one.originator, one.to, one.holder)]
+    found = [
+        one
+        for one in entries
+        if member in (None, one.originator, one.to, one.holder) and _concerns(one, asker)
+    ]
     if consent is not None and not found:
-        raise NotFound(f"there is no consent {consent}; `opsroom consent list` shows those that there are")
+        raise _absent(consent)
     return found
 
 
-def _check_signer(unit: Unit, step: ConsentStep) -> None:
+def _absent(consent: str) -> NotFound:
+    return NotFound(f"there is no consent {consent}; `opsroom consent list` shows those that there are")
+
+
+def _concerns(one: ConsentEntry | ConsentStep, asker: Principal | None) -> bool:
+    """Rule 1."""
+    if asker is None:
+        return True
+    of_the_member = asker.room is None and asker.desk.desk.component is None
+    return of_the_member and asker.member in (one.originator, one.to, one.holder)
+
+
+def _check_recorder(asker: Principal, unit: Unit, step: ConsentStep) -> None:
+    steps: list[ConsentEntry | ConsentStep] = [step, *unit.agreements.consent(step.consent)]
+    if not all(_concerns(one, asker) for one in steps):
+        raise _absent(step.consent)
+    if step.kind != "ask" and asker.member != step.originator:
+        raise Refused(f"what {step.originator} says of its items is recorded by {step.originator}")
+
+
+def _check_members(unit: Unit, step: ConsentStep) -> None:
     for member in {step.originator, step.to, *([step.holder] if step.holder else [])}:
         if unit.people.member(member) is None:
             raise NotFound(f"there is no member {member}")
+
+
+def _check_signer(unit: Unit, step: ConsentStep) -> None:
     asks = step.kind == "ask"
     if asks and step.by not in (step.to, step.holder):
         raise Refused("a consent is asked for by the member that it would serve, or by the one passing on")

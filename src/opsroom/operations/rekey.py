@@ -1,6 +1,9 @@
-"""Rekey: a member's next key, introduced by its last; a lost one by the host of a room of its and a second member."""
+"""Rekey: a member's next key, introduced by its last; a lost one by the host of a room of its and a second member.
 
-from collections.abc import Sequence
+Where a member asks, the keys are its own: of any other it learns nothing, not even that there is one.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from opsroom.core.agreement.statement import KEY_TYPE, KeyStep, parse_key
 from opsroom.core.roster import MemberKey
@@ -9,6 +12,7 @@ from opsroom.core.windows import Window
 from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
+from opsroom.principals import Principal
 from opsroom.signing import Keyring, fingerprint, stated
 from opsroom.upkeep import Upkeep
 
@@ -26,28 +30,35 @@ def first_key(node: Node, member: str, public: bytes) -> MemberKey:
     return key
 
 
-def owner(node: Node, public: bytes) -> str:
-    """The member whose key in force this is."""
-    name, now = fingerprint(public), node.clock.now()
+def owner(node: Node, name: str, *, among: Iterable[str] | None = None) -> str:
+    """The member whose key in force has this fingerprint; looked for `among` these alone, where they are given."""
+    now = node.clock.now()
     with node.store.reading() as snapshot:
-        for member in snapshot.people.members():
-            if any(one.fingerprint == name for one in _live(snapshot, member.name, now)):
-                return member.name
-    raise NotFound(f"{name} is no key in force of any member; `opsroom member list` shows those that are")
+        members = [one.name for one in snapshot.people.members()] if among is None else among
+        for member in members:
+            if any(one.fingerprint == name for one in _live(snapshot, member, now)):
+                return member
+    if among is None:
+        raise NotFound(f"{name} is no key in force of any member; `opsroom member list` shows those that are")
+    raise NotFound(f"{name} is no key in force of those concerned; name who signs (--by)")
 
 
-def prepare(node: Node, member: str, public: bytes, *, by: Sequence[str]) -> KeyStep:
+def prepare(
+    node: Node, member: str, public: bytes, *, by: Sequence[str], asker: Principal | None = None
+) -> KeyStep:
     """The statement that introduces the next key, as it would be signed now."""
     with node.store.reading() as snapshot:
-        live = _live(snapshot, member, node.clock.now())
+        live = _live(snapshot, member, node.clock.now()) if _may_change(member, asker) else []
     if not live:
         raise NotFound(f"{member} has no key in force; give its first one with `opsroom member key`")
     return KeyStep(member, public.hex(), live[-1].fingerprint, tuple(by))
 
 
-def record(node: Node, envelope: bytes) -> MemberKey:
+def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> MemberKey:
     """Record the next key; the last one ends in the same instant."""
     step = parse_key(stated(envelope, KEY_TYPE))
+    if not _may_change(step.member, asker):
+        raise NotFound(f"{step.member} has no key that you can change")
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
         live = _live(unit, step.member, at)
@@ -65,10 +76,14 @@ def record(node: Node, envelope: bytes) -> MemberKey:
             _check_lost(step.member, signed.by, _hosts(unit, upkeep, step.member))
         public = bytes.fromhex(step.key)
         key = MemberKey(step.member, fingerprint(public), public, Window(since=at), signed.envelope)
-        _check_fresh(unit, key)
+        _check_fresh(unit, key, asker)
         unit.people.end_key(step.member, step.replaces, at)
         unit.people.add_key(key)
     return key
+
+
+def _may_change(member: str, asker: Principal | None) -> bool:
+    return asker is None or asker.member == member
 
 
 def _hosts(unit: Unit, upkeep: Upkeep, member: str) -> frozenset[str]:
@@ -86,11 +101,12 @@ def _check_lost(member: str, signed: frozenset[str], hosts: frozenset[str]) -> N
         )
 
 
-def _check_fresh(unit: Unit, key: MemberKey) -> None:
+def _check_fresh(unit: Unit, key: MemberKey, asker: Principal | None = None) -> None:
     """A key is one member's, once: else nobody could say who signed, or a key given up would count again."""
     for member in unit.people.members():
         if any(one.fingerprint == key.fingerprint for one in unit.people.keys(member.name)):
-            raise Conflict(f"this key is, or was, that of {member.name}; `opsroom key new` makes another")
+            whose = member.name if asker is None else "somebody"
+            raise Conflict(f"this key is, or was, that of {whose}; `opsroom key new` makes another")
 
 
 def _live(snapshot: Snapshot, member: str, at: Instant) -> list[MemberKey]:

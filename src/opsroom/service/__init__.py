@@ -3,17 +3,36 @@
 Modules have the names of those in `opsroom.wire`, which say what is asked and answered.
 """
 
-from opsroom.service import contributions, following, items, releases, rooms, searching
+from opsroom.service import (
+    agreements,
+    consents,
+    contributions,
+    following,
+    items,
+    keys,
+    members,
+    misp,
+    releases,
+    rooms,
+    searching,
+    what_if,
+)
 from opsroom.service.seat import HANDLERS, Seat, Service
 
 __all__ = [
     "HANDLERS",
     "Seat",
     "Service",
+    "agreements",
+    "consents",
     "contributions",
     "following",
     "items",
+    "keys",
+    "members",
+    "misp",
     "releases",
     "rooms",
     "searching",
+    "what_if",
 ]

@@ -10,10 +10,11 @@ from msgspec import UNSET
 from opsroom.core.handling import parse_handling
 from opsroom.core.jsontext import split_objects
 from opsroom.errors import Fault, Malformed, NotFound
-from opsroom.operations import disclose
+from opsroom.operations import disclose, enrol
 from opsroom.operations.contribute import KNOWN, Options, State, rehearse
 from opsroom.operations.contribute import Outcome as Settled
 from opsroom.operations.contribute import contribute as post_file
+from opsroom.service.misp import events_in
 from opsroom.service.reports import MOST, Particulars, report_objects
 from opsroom.service.seat import Emit, Seat, streams
 from opsroom.service.sights import sight
@@ -38,13 +39,29 @@ def contribute(seat: Seat, asked: Contribute, upload: BinaryIO, emit: Emit[Outco
     options = options_of(asked)
     _require_peers(seat, asked)
     collection = _collection(seat, asked)
-    raws = split_objects(_chunks(upload)) if asked.report is None else _report(seat, asked, upload)
     send = rehearse if asked.dry_run else post_file
 
     def watch(found: Settled) -> None:
         emit(_told(found, rehearsed=asked.dry_run))
 
-    send(seat.node, seat.principal, asked.room, collection, raws, options, watch=watch)
+    for raws, label in _units(seat, asked, upload, collection, options, emit):
+        send(seat.node, seat.principal, asked.room, collection, raws, label, watch=watch)
+
+
+def _units(
+    seat: Seat, asked: Contribute, upload: BinaryIO, collection: str, options: Options, emit: Emit[Outcome]
+) -> Iterator[tuple[Iterable[bytes], Options]]:
+    """What goes in as one, and what is said of all of it; a MISP event is parted by the labels of its parts."""
+    if asked.report is not None:
+        yield _report(seat, asked, upload), options
+    elif asked.misp:
+        kept = enrol.postings(seat.node, seat.principal.member, [collection]).get(collection)
+        for arrived in events_in(upload, options, unstated="amber" if kept is None else kept.tlp):
+            yield from arrived.units
+            for one in arrived.reported:
+                emit(Outcome(None, None, "reported", f"{one.path}: {one.what}: {one.why}"))
+    else:
+        yield split_objects(_chunks(upload)), options
 
 
 def options_of(asked: Contribute) -> Options:
@@ -53,6 +70,7 @@ def options_of(asked: Contribute) -> Options:
         Fault(path, reason)
         for wrong, path, reason in (
             (bool(asked.policy) != bool(asked.level), "policy", "goes with a level, and a level with it"),
+            (asked.misp and asked.report, "misp", "is one format, and a report another: name one"),
             (asked.to_nobody and asked.rel_to, "to_nobody", "names nobody, so it stands without rel_to"),
         )
         if wrong

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, TypeAlias, TypeVar
 
+from opsroom.core.timestamps import Duration
 from opsroom.cursor import Cursors
 from opsroom.errors import Refused
 from opsroom.node import Node
@@ -22,12 +23,16 @@ HANDLERS: dict[type[Request[Any]], Callable[..., Any]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What every answer is made with: the node, its cursors, and how many entries a page has (usually, at most)."""
+    """What every answer is made with: the node, its cursors, how many entries a page has (usually, at most).
+
+    `token_lifetime`: how long a new token holds where nothing else is said.
+    """
 
     node: Node
     cursors: Cursors
     page: int
     page_most: int
+    token_lifetime: Duration
 
 
 @dataclass(frozen=True, slots=True)

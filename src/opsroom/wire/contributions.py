@@ -16,19 +16,20 @@ Pap = Literal["clear", "green", "amber", "red"]
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one object. `message`: why it was refused, what narrows it, what it waits for.
 
-    `sights` in a dry-run alone: who would see it. `known`: it was contributed before.
+    `sights` in a dry-run alone: who would see it. `known`: it was contributed before. `reported`: no object, but
+    something of a MISP event that STIX, or the label, cannot say.
     """
 
     id: str | None
     version: str | None
-    state: Literal["accepted", "pending", "refused"]
+    state: Literal["accepted", "pending", "refused", "reported"]
     message: str = ""
     known: bool = False
     sights: tuple[Sight, ...] | UnsetType = UNSET
 
 
 class Contribute(Request[Outcome], frozen=True):
-    """Contribute a bundle, an array, one object, NDJSON, or a report, of any size.
+    """Contribute a bundle, an array, one object or NDJSON of any size, a report, or MISP events.
 
     What is said here holds for all objects of the file and only ever narrows; what is not said is the
     collection's default. The answer has a line for each object, as soon as it is settled.
@@ -66,6 +67,9 @@ class Contribute(Request[Outcome], frozen=True):
     strict: Annotated[bool, msgspec.Meta(description="refuse properties that no extension explains")] = False
     references: Literal["narrow", "strict", "dangle"] = "narrow"
     report: Annotated[str | None, msgspec.Meta(description="the file is a report of this name")] = None
+    misp: Annotated[bool, msgspec.Meta(description="the file holds MISP events; their tags narrow too")] = (
+        False
+    )
     title: str | None = None
     date: Annotated[str | None, msgspec.Meta(description="when the report was published")] = None
     source_name: str | None = None

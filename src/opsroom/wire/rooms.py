@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from opsroom.wire.request import Request
+from opsroom.wire.request import Request, Timestamp
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -31,6 +31,7 @@ class Room(msgspec.Struct, frozen=True):
     title: str
     host: str
     place: str | None
+    created_at: Timestamp
 
 
 class Rooms(Request[list[Room]], frozen=True):
@@ -38,6 +39,50 @@ class Rooms(Request[list[Room]], frozen=True):
 
     PATH = "/rooms"
     ROLE = None
+
+
+class RoomAgreement(msgspec.Struct, frozen=True):
+    """An agreement of a room, by its newest version."""
+
+    id: str
+    title: str
+    state: str
+    version: int
+    fields: list[str]
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """One span of one member under one agreement, and what is so now. No bounds and "not in force": none yet."""
+
+    member: str
+    agreement: str
+    since: Timestamp | None = msgspec.field(name="from")
+    until: Timestamp | None = msgspec.field(name="to")
+    now: Literal["not in force", "ahead", "in force", "suspended", "ended"]
+
+
+class RoomShown(msgspec.Struct, frozen=True):
+    """A room with those of its agreements that the desk may know of, and the members that follow from them.
+
+    `state`: active where one of these is in force.
+    """
+
+    name: str
+    title: str
+    host: str
+    place: str | None
+    created_at: Timestamp
+    state: Literal["active", "inactive"]
+    agreements: list[RoomAgreement]
+    members: list[Relation]
+
+
+class ShowRoom(Request[RoomShown], frozen=True):
+    """Show a room: its agreements, and its members as the dated relations that follow from them."""
+
+    PATH = "/rooms/{room}"
+    ROLE = None
+    room: str
 
 
 class Collection(msgspec.Struct, frozen=True):

@@ -1,0 +1,46 @@
+"""Statements on their way to be signed: who signs them, and the envelope that they travel in."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from opsroom.core.agreement.statement import Statement
+from opsroom.core.canonical import digest
+from opsroom.errors import Malformed
+from opsroom.operations import rekey
+from opsroom.service.seat import Seat
+from opsroom.signing import seal
+from opsroom.wire import statements as wire
+
+
+def signers(
+    seat: Seat, by: tuple[str, ...], keys: Iterable[str], *, among: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Who signs: those named, else the members whose keys these are, else the member that asks.
+
+    A member finds the keys of those `among` whom it may know, and its own.
+    """
+    if by:
+        return by
+    known = None if seat.asker is None else {seat.asker.member, *among}
+    owners = tuple(rekey.owner(seat.node, one, among=known) for one in keys)
+    if not owners and seat.asker is None:
+        raise Malformed("give --key, the private key of a member that signs, or --by to name those that will")
+    return owners or (seat.principal.member,)
+
+
+def prepared(statement: Statement, payload_type: str) -> wire.Prepared:
+    """A statement in its envelope, signed by nobody."""
+    payload = statement.payload
+    sealed = seal(payload, payload_type, ())
+    return wire.Prepared(
+        says=str(statement),
+        digest=digest(payload),
+        payload=payload.decode(),
+        envelope=msgspec.json.decode(sealed, type=wire.Envelope),
+    )
+
+
+def sealed(envelope: wire.Envelope) -> bytes:
+    """An envelope as its bytes."""
+    return msgspec.json.encode(envelope)
