@@ -28,7 +28,7 @@ def keeping(door: Served, asking: Asking) -> Keeping:
     """Makes a client of a member's keeper; Alfa has contributed an item, and all members have keys."""
     give_keys(door.world, "alfa", "bravo", "carol", "delta")
     door.client("alfa").post(door.objects, objects.identity(1))
-    return lambda member: asking(member, Role.READER, Role.KEEPER)
+    return lambda member: asking(member, Role.READER, Role.RELEASER)
 
 
 def asked(keeping: Keeping) -> str:
@@ -121,7 +121,7 @@ def test_a_token_of_one_room_has_no_consents(door: Served, keeping: Keeping) -> 
         door.world.node,
         "alfa",
         user="of one room",
-        roles=frozenset({Role.READER, Role.KEEPER}),
+        roles=frozenset({Role.READER, Role.RELEASER}),
         expires_at=door.world.clock.instant + DAY,
         desk="main",
         room="room",

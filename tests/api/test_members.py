@@ -365,3 +365,14 @@ def test_the_other_client_says_the_same(door: Served, keeper: Client) -> None:
             return await client.show_member(), await client.tokens(), await client.postings()
 
     assert asyncio.run(asked()) == (keeper.show_member(), keeper.tokens(), keeper.postings())
+
+
+def test_how_a_member_posts_is_set_before_the_agreement_enters(door: Served, asking: Asking) -> None:
+    ahead = door.world.agree(
+        "ahead", "room", ["alfa", "bravo"], ["planning"], in_force={"from": "2031-01-01T00:00:00Z"}
+    )
+    keeper = asking("alfa", Role.KEEPER)
+    found = keeper.set_posting(room="room", agreement=ahead, field="planning", release_by="releaser")
+    assert found.release_by == "releaser"
+    with pytest.raises(NotFound):
+        asking("carol", Role.KEEPER).set_posting(room="room", agreement=ahead, field="planning", tlp="red")

@@ -18,17 +18,17 @@ OURS = "agreement--5d0c3f0e-6f5b-4a4e-9a3b-0b9f6d3f7a22"
 @pytest.fixture
 def alfa(room: Shell, server: str) -> Shell:
     """Alfa's keeper, elsewhere."""
-    return room.away(server, "alfa", "reader", "contributor", "keeper")
+    return room.away(server, "alfa", "reader", "contributor", "keeper", "releaser")
 
 
 @pytest.fixture
 def bravo(room: Shell, server: str) -> Shell:
-    return room.away(server, "bravo", "reader", "keeper")
+    return room.away(server, "bravo", "reader", "keeper", "releaser")
 
 
 @pytest.fixture
 def carol(room: Shell, server: str) -> Shell:
-    return room.away(server, "carol", "reader", "keeper")
+    return room.away(server, "carol", "reader", "keeper", "releaser")
 
 
 def keys(shell: Shell, *members: str) -> list[str]:

@@ -57,6 +57,11 @@ class Kept:
         return self.files[-1]
 
     @property
+    def fields(self) -> list[str]:
+        """The fields of all its versions, in the order in which they came."""
+        return list(dict.fromkeys(name for one in self.files for name in one.terms.fields))
+
+    @property
     def head(self) -> str | None:
         """The digest of the last act, which the next one names; None before any."""
         acts = [entry.digest for entry in self.entries if entry.kind != "sign"]

@@ -8,7 +8,7 @@ from opsroom.core.roster import Component, Credential, DeskRow, MemberKey, Role
 from opsroom.core.timestamps import Instant, later, parse_duration, parse_instant, render
 from opsroom.core.windows import BEGINNING, FOREVER, Window
 from opsroom.errors import Fault, Malformed, NotFound, Refused
-from opsroom.operations import disclose, enrol
+from opsroom.operations import agree, disclose, enrol
 from opsroom.operations.disclose import Shelf
 from opsroom.service.seat import Seat, answers
 from opsroom.service.times import instant, told
@@ -113,17 +113,17 @@ def postings(seat: Seat, asked: wire.ListPostings) -> list[wire.Posting]:
     for room in rooms:
         shelves = _shelves(seat, room)
         kept = enrol.postings(seat.node, seat.principal.member, [one.id for one in shelves])
-        found += [_posting(room, one, kept[one.id]) for one in shelves]
+        found += [_posting(room, one.agreement or "", one.field or "", kept[one.id]) for one in shelves]
     return found
 
 
 @answers(wire.SetPosting)
 def set_posting(seat: Seat, asked: wire.SetPosting) -> wire.Posting:
-    """How the member posts from now on."""
-    shelves = {(one.agreement, one.field): one for one in _shelves(seat, asked.room)}
-    shelf = shelves.get((asked.agreement, asked.field))
-    if shelf is None:
-        known = "; ".join(f"{field} under {agreement}" for agreement, field in shelves) or "nothing"
+    """How the member posts from now on; also under an agreement that has not entered yet."""
+    kept = agree.listed(seat.node, asked.room, asker=seat.principal)
+    fields = [(one.newest.id, name) for one in kept for name in one.fields]
+    if (asked.agreement, asked.field) not in fields:
+        known = "; ".join(f"{name} under {agreement}" for agreement, name in fields) or "nothing"
         raise NotFound(f"{asked.room} has no {asked.field} under {asked.agreement} for you; it has: {known}")
     posting = enrol.set_posting(
         seat.node,
@@ -136,7 +136,7 @@ def set_posting(seat: Seat, asked: wire.SetPosting) -> wire.Posting:
         tlp=asked.tlp,
         release_by=asked.release_by,
     )
-    return _posting(asked.room, shelf, posting)
+    return _posting(asked.room, asked.agreement, asked.field, posting)
 
 
 def _enrolled(seat: Seat) -> enrol.Enrolled:
@@ -234,11 +234,11 @@ def _issued(seat: Seat, issued: enrol.Issued) -> wire.IssuedToken:
     )
 
 
-def _posting(room: str, shelf: Shelf, one: Posting) -> wire.Posting:
+def _posting(room: str, agreement: str, field: str, one: Posting) -> wire.Posting:
     return wire.Posting(
         room=room,
-        agreement=shelf.agreement or "",
-        field=shelf.field or "",
+        agreement=agreement,
+        field=field,
         policy=one.policy,
         level=one.level,
         tlp=one.tlp,  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class PrepareConsent(Request[Prepared], frozen=True):
 
     METHOD = "POST"
     PATH = "/consents"
-    ROLE = Role.KEEPER
+    ROLE = Role.RELEASER
     step: StepType
     by: str | None = None
     key: Fingerprint | None = None
@@ -83,5 +83,5 @@ class RecordConsent(Request[RecordedStep], frozen=True):
 
     METHOD = "POST"
     PATH = "/statements/consents"
-    ROLE = Role.KEEPER
+    ROLE = Role.RELEASER
     envelope: Envelope
