@@ -13,8 +13,8 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --only-binar
 PYTHON ?= python3.11 python3.12 python3.13 python3
 FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
-ROOM ?= examples/baghdad-2015
-DATA ?= var/baghdad-2015
+ROOM ?= examples/csirt-community examples/baghdad-2015
+DATA ?= var/examples
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
@@ -43,7 +43,7 @@ $(TOOLS): requirements/dev.txt $(INSTALLED)
 	@$(PIP) $(LOCKED) requirements/dev.txt
 	@touch $@
 
-run: $(INSTALLED) ## load the first worked example, print who sees what, and serve it on 127.0.0.1:8420
+run: $(INSTALLED) ## load the worked examples, print who sees what, and serve them on 127.0.0.1:8420
 	@$(BIN)/opsroom --data $(DATA) load $(ROOM) --serve
 
 test: $(TOOLS) ## run all tests

@@ -254,3 +254,62 @@ def test_files_that_are_missing_are_named(example: Shell) -> None:
     assert "none.json" in example.run(*loading(example), status=4).stderr
     (example.home / "example" / "room.toml").unlink()
     assert "room.toml" in example.run(*loading(example), status=4).stderr
+
+
+ACTS = """
+[[steps]]
+act = "accede"
+agreement = "sharing"
+by = ["delta", "alfa", "bravo"]
+newcomer = {member = "delta"}
+
+[[steps]]
+act = "suspend"
+agreement = "sharing"
+by = ["bravo"]
+party = "bravo"
+"""
+
+
+def test_acts_are_signed_and_recorded_once(example: Shell) -> None:
+    example.file("example/room.toml", ROOM + ACTS)
+    said = example.run(*loading(example)).stdout
+    assert "sharing: accede for all, signed by delta, alfa, bravo" in said
+    assert "sharing: suspend for bravo, signed by bravo" in said
+    before = example.json("agreement", "events", SHARING)
+    assert [one["type"] for one in before] == ["sign", "accede", "suspend"]
+    assert "nothing is changed" in example.run(*loading(example)).stdout
+    assert example.json("agreement", "events", SHARING) == before
+
+
+def test_what_waits_is_let_out_by_a_step(example: Shell) -> None:
+    waits = ROOM.replace('tlp = "green"', 'tlp = "green"\nrelease_by = "releaser"')
+    yes = f'\n[[steps]]\nrelease = ["{ONE}"]\nas = "alfa"\nby = "ana"\nagreement = "sharing"\n'
+    example.file("example/room.toml", waits + yes)
+    assert "ana of alfa lets out 1 that waited" in example.run(*loading(example)).stdout
+    assert example.sees("bravo", ONE)
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"),
+    [
+        ('act = "secede"\nagreement = "sharing"', "steps[2].act"),
+        ('act = "suspend"\nagreement = "none"', "steps[2].agreement"),
+        ('act = "accede"\nagreement = "sharing"\nnewcomer = "delta"', "steps[2].newcomer"),
+        ('act = "suspend"\nrelease = ["x"]\nagreement = "sharing"', "steps[2]"),
+        ('agreement = "sharing"', "steps[2]"),
+    ],
+)
+def test_a_step_with_a_fault_is_named(example: Shell, step: str, fault: str) -> None:
+    example.file("example/room.toml", ROOM + f"\n[[steps]]\n{step}\n")
+    assert fault in example.run(*loading(example), status=2).stderr
+
+
+def test_several_directories_are_loaded_into_one_node(example: Shell) -> None:
+    example.file(
+        "second/room.toml",
+        'schema = "opsroom.room/1"\n[[members]]\nname = "echo"\ntitle = "Echo"\n'
+        '[[rooms]]\nname = "other"\ntitle = "Another"\nhost = "echo"\n',
+    )
+    example.run(*loading(example), str(example.home / "second"))
+    assert {one["name"] for one in example.json("room", "list")} == {"room", "other"}

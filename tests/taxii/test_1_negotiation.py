@@ -95,6 +95,8 @@ def test_an_expired_token_serves_no_more(door: Served) -> None:
         "text/html;q=0.9, application/taxii+json;q=0.1",
         "application/*",
         "*/*",
+        "*/*;q=0, application/taxii+json;q=0.001",
+        "application/taxii+json;version=2.0;q=0, application/taxii+json;version=2.1",
         None,
     ],
 )
@@ -112,6 +114,8 @@ def test_what_admits_taxii_is_served(door: Served, accept: str | None) -> None:
         "application/json",
         "text/html",
         "application/taxii+json;q=0",
+        "application/taxii+json;version=2.1;q=0.0, application/taxii+json;q=0.5, */*",
+        "application/*;q=0, */*;q=1",
         "application/stix+json;version=2.1",
     ],
 )

@@ -5,17 +5,24 @@ STIX = "application/stix+json;version=2.1"
 
 _NAME = "application/taxii+json"
 _VERSIONS = (None, "2.1")
+_RANGES = ("*/*", "application/*", _NAME)
+"""The media ranges that the type lies in, the more specific later."""
 
 
 def accepted(header: str | None) -> bool:
-    """Whether an `Accept` header admits TAXII 2.1; an absent one admits everything.
+    """Whether an `Accept` header admits TAXII 2.1: of the ranges that fit, the most specific one decides.
+
+    An absent header admits everything.
 
     >>> accepted("text/html, application/taxii+json;version=2.1")
     True
-    >>> accepted("application/taxii+json;version=2.0")
-    False
+    >>> accepted("application/taxii+json;version=2.0"), accepted("application/taxii+json;q=0, */*")
+    (False, False)
     """
-    return not header or any(_admits(one) for one in header.split(","))
+    if not header:
+        return True
+    fitting = [found for one in header.split(",") if (found := _fitting(one)) is not None]
+    return bool(fitting) and max(fitting)[1]
 
 
 def is_taxii(header: str | None) -> bool:
@@ -28,10 +35,13 @@ def is_taxii(header: str | None) -> bool:
     return name == _NAME and parameters.get("version") in _VERSIONS
 
 
-def _admits(media_range: str) -> bool:
+def _fitting(media_range: str) -> tuple[int, bool] | None:
+    """How specific a media range is and whether it admits; None where it is about something else."""
     name, parameters = _parsed(media_range)
-    refused = parameters.get("q", "1").rstrip("0") in ("", "0.")
-    return name in (_NAME, "application/*", "*/*") and parameters.get("version") in _VERSIONS and not refused
+    if name not in _RANGES or parameters.get("version") not in _VERSIONS:
+        return None
+    admits = parameters.get("q", "1").rstrip("0") not in ("", "0.")
+    return _RANGES.index(name) + ("version" in parameters), admits
 
 
 def _parsed(text: str) -> tuple[str, dict[str, str]]:

@@ -23,11 +23,17 @@ DEMO = "Keys in {keys} are demo keys: they are on the node, where a member's own
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument(
+    "directories",
+    metavar="DIRECTORY...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+)
 @click.option("--serve", "serving", is_flag=True, help="Serve the node afterwards.")
 @pass_terminal
-def load(terminal: Terminal, directory: Path, serving: bool) -> None:
-    """Load the rooms that DIRECTORY describes (room.toml), and print who sees what on what ground.
+def load(terminal: Terminal, directories: tuple[Path, ...], serving: bool) -> None:
+    """Load the rooms that each DIRECTORY describes (room.toml), and print who sees what on what ground.
 
     Loading again changes nothing. A party without a key gets a demo key in the data directory. The columns are
     all members of the node: one that cannot know of a room sees nothing of it. docs/reference/room-file.md
@@ -38,11 +44,12 @@ def load(terminal: Terminal, directory: Path, serving: bool) -> None:
       opsroom --data var/baghdad-2015 load examples/baghdad-2015
       opsroom --data var/baghdad-2015 load examples/baghdad-2015 --serve
     """
-    file = read_room_file(directory / FILE)
+    files = [(one, read_room_file(one / FILE)) for one in directories]
     done: list[str] = []
     with terminal.node() as node:
         keys = terminal.settings().data / KEYS
-        Loader(node, directory, keys, done.append).load(file)
+        for directory, file in files:
+            Loader(node, directory, keys, done.append).load(file)
         if terminal.as_json:
             terminal.show({"changed": done, "items": [_said(one) for one in survey(node)]}, lambda _: None)
         else:

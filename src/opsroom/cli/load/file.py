@@ -2,16 +2,19 @@
 
 import json
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from opsroom.cli.asking import OPERATOR
+from opsroom.core.agreement.events import Scope
 from opsroom.core.agreement.record import Posting
 from opsroom.core.handling import read_handling
 from opsroom.core.reading import Reader
 from opsroom.core.release import Desk
 from opsroom.core.roster import Component
 from opsroom.core.stix.tlp import TLP_ORDER
+from opsroom.core.timestamps import Instant
 from opsroom.errors import Fault, Malformed, NotFound
 from opsroom.operations.contribute import Options
 from opsroom.operations.enrol import RELEASE_BY
@@ -22,6 +25,7 @@ from opsroom.service.reports import Particulars, is_report
 SCHEMA = "opsroom.room/1"
 FILE = "room.toml"
 EXPECT = ("accepted", "refused")
+ACTS = ("accede", "suspend", "resume", "withdraw", "rescind", "terminate", "notify")
 REFERENCES = ("narrow", "strict", "dangle")
 
 
@@ -91,6 +95,33 @@ class ConsentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ActRow:
+    """An act on an agreement, signed by all that are named. `effective_at` None: at once, or after its notice."""
+
+    key: str
+    agreement: str
+    kind: str
+    by: tuple[str, ...]
+    scope: Scope
+    newcomer: Mapping[str, object] | None
+    effective_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """A releasing officer's yes to what a member has waiting in the room of an agreement."""
+
+    key: str
+    ids: tuple[str, ...]
+    member: str
+    person: str
+    agreement: str
+
+
+Step = Contribution | ConsentRow | ActRow | ReleaseRow
+
+
+@dataclass(frozen=True, slots=True)
 class RoomFile:
     """All that a room file says."""
 
@@ -98,7 +129,7 @@ class RoomFile:
     rooms: tuple[RoomRow, ...]
     agreements: tuple[AgreementRow, ...]
     postings: tuple[PostingRow, ...]
-    steps: tuple[Contribution | ConsentRow, ...]
+    steps: tuple[Step, ...]
 
 
 def read_room_file(path: Path) -> RoomFile:
@@ -128,7 +159,7 @@ def _read(reader: Reader) -> RoomFile:
     known = {one.name for one in found.agreements}
     named = [(f"postings[{index}].agreement", one.agreement) for index, one in enumerate(found.postings)]
     for index, step in enumerate(found.steps):
-        if isinstance(step, Contribution):
+        if not isinstance(step, ConsentRow):
             named.append((f"steps[{index}].agreement", step.agreement))
         elif step.terms.under is not None:
             named.append((f"steps[{index}].under", step.terms.under))
@@ -212,11 +243,45 @@ def _read_posting(reader: Reader) -> PostingRow:
     )
 
 
-def _read_step(reader: Reader) -> Contribution | ConsentRow:
+def _read_step(reader: Reader) -> Step:
     key = json.dumps(reader.value, sort_keys=True, default=str)
-    if reader.has("contribute") == reader.has("consent"):
-        reader.fault("", "a step has one of contribute (a file) and consent (an item)")
-    return _read_consent(reader, key) if reader.has("consent") else _read_contribution(reader, key)
+    readers: dict[str, Callable[[Reader, str], Step]] = {
+        "contribute": _read_contribution,
+        "consent": _read_consent,
+        "act": _read_act,
+        "release": _read_release,
+    }
+    named = [name for name in readers if reader.has(name)]
+    if len(named) != 1:
+        reader.fault(
+            "", "a step has one of contribute (a file), consent (an item), act (its type), release (ids)"
+        )
+    return readers[named[0] if named else "contribute"](reader, key)
+
+
+def _read_act(reader: Reader, key: str) -> ActRow:
+    pair, newcomer = reader.names("pair"), reader.raw("newcomer")
+    if newcomer is not None and not isinstance(newcomer, dict):
+        reader.fault("newcomer", 'a table such as {member = "foxtrot"} is wanted here')
+    return ActRow(
+        key=key,
+        agreement=reader.text("agreement", required=True),
+        kind=reader.choice("act", ACTS, ACTS[0], required=True),
+        by=reader.texts("by"),
+        scope=Scope(reader.optional_text("party"), pair, reader.optional_text("field")),
+        newcomer=newcomer if isinstance(newcomer, dict) else None,
+        effective_at=reader.instant("effective_at"),
+    )
+
+
+def _read_release(reader: Reader, key: str) -> ReleaseRow:
+    return ReleaseRow(
+        key=key,
+        ids=reader.texts("release"),
+        member=reader.text("as", required=True),
+        person=reader.text("by", OPERATOR),
+        agreement=reader.text("agreement", required=True),
+    )
 
 
 def _read_consent(reader: Reader, key: str) -> ConsentRow:

@@ -11,20 +11,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opsroom import signing
 from opsroom.cli.load.file import (
+    ActRow,
     AgreementRow,
     ConsentRow,
     Contribution,
     MemberRow,
     PostingRow,
+    ReleaseRow,
     RoomFile,
     RoomRow,
+    Step,
 )
 from opsroom.core.agreement.file import parse_agreement
-from opsroom.core.agreement.statement import CONSENT_TYPE, VERSION_TYPE
+from opsroom.core.agreement.statement import ACT_TYPE, CONSENT_TYPE, VERSION_TYPE
 from opsroom.core.jsontext import split_objects
 from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
-from opsroom.operations import agree, enrol, permit, rekey
+from opsroom.operations import agree, enrol, permit, rekey, release
 from opsroom.operations.contribute import Options, Outcome, State, contribute
 from opsroom.principals import Principal, acting_for
 from opsroom.service.reports import report_objects
@@ -56,10 +59,17 @@ class Loader:
         for posting in file.postings:
             self._posting(posting)
         for step in file.steps:
-            if isinstance(step, ConsentRow):
-                self._consent(step)
-            else:
-                self._contribution(step)
+            self._step(step)
+
+    def _step(self, step: Step) -> None:
+        if isinstance(step, ConsentRow):
+            self._consent(step)
+        elif isinstance(step, ActRow):
+            self._act(step)
+        elif isinstance(step, ReleaseRow):
+            self._release(step)
+        else:
+            self._contribution(step)
 
     def _member(self, row: MemberRow) -> None:
         with self.node.store.reading() as snapshot:
@@ -182,6 +192,31 @@ class Loader:
             keys = [self._key(terms.originator)]
             permit.record(self.node, signing.seal(given.payload, CONSENT_TYPE, keys))
             self.tell(f"consent of {terms.originator}: {terms.item} to {terms.to}")
+
+    def _act(self, step: ActRow) -> None:
+        with self._once(step.key, "") as fresh:
+            if not fresh:
+                return
+            act = agree.prepare(
+                self.node,
+                self.agreements[step.agreement],
+                step.kind,
+                by=step.by,
+                scope=step.scope,
+                newcomer=step.newcomer,
+                effective_at=step.effective_at,
+            )
+            agree.record(self.node, signing.seal(act.payload, ACT_TYPE, [self._key(one) for one in step.by]))
+            self.tell(f"{step.agreement}: {step.kind} {step.scope}, signed by {', '.join(step.by)}")
+
+    def _release(self, step: ReleaseRow) -> None:
+        with self._once(step.key, "") as fresh:
+            if not fresh:
+                return
+            with self.node.store.reading() as snapshot:
+                officer = acting_for(snapshot, step.member, person=step.person)
+            release.approve(self.node, officer, self.rooms[step.agreement], step.ids)
+            self.tell(f"{step.person} of {step.member} lets out {len(step.ids)} that waited")
 
     @contextmanager
     def _once(self, key: str, content: str) -> Iterator[bool]:
