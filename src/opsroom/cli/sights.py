@@ -37,8 +37,9 @@ class SightTable:
             self._rows.append((item, {sight.member: self._cell(sight) for sight in sights}))
 
     def show(self, out: Console) -> None:
-        """The items, the summary where some are left out, and which agreement a letter stands for."""
-        members = sorted(self._counts)
+        """The items, the summary where some are left out, who sees nothing, and what the letters stand for."""
+        outside = [one for one, counts in sorted(self._counts.items()) if set(counts) == {NOTHING}]
+        members = sorted(self._counts.keys() - set(outside))
         rows = [(item, *(cells.get(member, "") for member in members)) for item, cells in self._rows]
         if rows:
             out.print(table(("item", *members), rows))
@@ -50,6 +51,8 @@ class SightTable:
                 for ground, count in self._counts[member].most_common()
             ]
             out.print(table(("member", "ground", "items"), counts))
+        if outside:
+            out.print(f"{NOTHING} for {', '.join(outside)}", markup=False, soft_wrap=True)
         for agreement, letter in self._letters.items():
             out.print(
                 f"{letter}  {agreement}  {self.titles.get(agreement, '')}", markup=False, soft_wrap=True

@@ -35,8 +35,8 @@ DEMO = "Keys in {keys} are demo keys: they are on the node, where a member's own
 def load(terminal: Terminal, directories: tuple[Path, ...], serving: bool) -> None:
     """Load the rooms that each DIRECTORY describes (room.toml), and print who sees what on what ground.
 
-    Loading again changes nothing. A party without a key gets a demo key in the data directory. The columns are
-    all members of the node: one that cannot know of a room sees nothing of it. docs/reference/room-file.md
+    Loading again changes nothing. A party without a key gets a demo key in the data directory. A member
+    that cannot know of a room sees nothing of it, and is named below its table. docs/reference/room-file.md
     explains the file.
 
     \b
