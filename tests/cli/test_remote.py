@@ -116,3 +116,13 @@ def test_searches_that_cannot_be_meant(room: Shell, server: str) -> None:
     away.run("search", "--room", "room", "--suggest", status=2)
     away.run("search", "x", "--room", "nowhere", status=4)
     assert "nothing is found" in away.run("search", "zebra", "--room", "room").stdout
+
+
+def test_recall_from_afar(room: Shell, server: str) -> None:
+    room.contribute(RAWS)
+    away = room.away(server, "alfa")
+    away.run("recall", ONE, "--room", "room", "--version", "never", status=2)
+    assert away.json("recall", ONE, "--room", "room") == {"id": ONE, "versions": 1}
+    assert (room.sees("bravo", ONE), room.sees("bravo", TWO)) == (False, True)
+    room.away(server, "bravo").run("recall", TWO, "--room", "room", status=3)
+    away.run("recall", TWO, "--room", "nowhere", status=4)

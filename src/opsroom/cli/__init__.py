@@ -62,6 +62,7 @@ def _register() -> None:
         key,
         load,
         member,
+        recall,
         release,
         room,
         search,
@@ -76,6 +77,7 @@ def _register() -> None:
         *(room.init, room.room, member.member, key.key, agreement.agreement, consent.consent),
         *(load.load, contribute.contribute, release.release, explain.show, explain.explain),
         search.search,
+        recall.recall,
         follow.follow,
         *(config.config, serve.serve),
     ):

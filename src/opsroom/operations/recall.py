@@ -22,20 +22,21 @@ Which = Callable[[Sequence[FeedRow]], Sequence[FeedRow]]
 
 
 def recall(
-    node: Node, principal: Principal, room: str, collection: str, id: str, *, which: Which = list
+    node: Node, principal: Principal, room: str, collection: str | None, id: str, *, which: Which = list
 ) -> int:
-    """Takes back those versions of a STIX id that `which` chooses of the member's own in a collection.
+    """Takes back those versions of a STIX id that `which` chooses of the member's own in a collection, or in any.
 
     An act of a releasing officer; of a contributor where the member lets its contributors release. Returns how
     many versions were taken back. Refused where the member has none of its own there.
     """
     with node.working() as (unit, upkeep):
-        _require_officer(unit, principal, collection)
         rows = [
             row
             for row in unit.feeds.of_ids(room, principal.desk.id, [id])
-            if row.footing is None and row.collection == collection
+            if row.footing is None and collection in (None, row.collection)
         ]
+        for one in {row.collection for row in rows} or {collection or ""}:
+            _require_officer(unit, principal, one)
         if not rows:
             raise Refused("only its originator can recall an object, and it is not yours")
         chosen = {row.item for row in which(rows)}

@@ -3,8 +3,9 @@
 import msgspec
 
 from opsroom.core.agreement import file
-from opsroom.core.timestamps import render, stix_sort_key
+from opsroom.core.timestamps import render, stix_sort_key, stix_timestamp_fault
 from opsroom.cursor import Bound
+from opsroom.errors import Fault, Malformed
 from opsroom.operations import disclose
 from opsroom.operations import explain as explanations
 from opsroom.operations.disclose import LAST, Disclosed, Match
@@ -73,12 +74,21 @@ def explain(seat: Seat, asked: wire.Explain) -> list[wire.Explanation]:
 @answers(wire.Recall)
 def take_back(seat: Seat, asked: wire.Recall) -> wire.Recalled:
     """A recall by the originator."""
-    shelf = disclose.shelf(seat.node, seat.principal, asked.room, asked.collection)
-    named = frozenset(map(stix_sort_key, asked.versions)) or None
+    disclose.room(seat.node, seat.principal, asked.room)
+    collection = asked.collection
+    if collection is not None:
+        collection = disclose.shelf(seat.node, seat.principal, asked.room, collection).id
+    named = frozenset(_version(one) for one in asked.versions) or None
     count = recall(
-        seat.node, seat.principal, asked.room, shelf.id, asked.id, which=Match(versions=named).choose
+        seat.node, seat.principal, asked.room, collection, asked.id, which=Match(versions=named).choose
     )
     return wire.Recalled(asked.id, count)
+
+
+def _version(text: str) -> str:
+    if reason := stix_timestamp_fault(text):
+        raise Malformed([Fault("versions", reason)])
+    return stix_sort_key(text)
 
 
 def _shown(one: Shown) -> wire.ShownOffer:

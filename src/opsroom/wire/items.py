@@ -130,5 +130,5 @@ class Recall(Request[Recalled], frozen=True):
     ROLE = None
     room: str
     id: StixId
-    collection: str
+    collection: str | None = None
     versions: tuple[str, ...] = ()
