@@ -47,9 +47,14 @@ def test_every_fault_is_named_with_its_path(door: Served) -> None:
 
 
 def test_faults_of_a_body_are_named_with_their_paths(door: Served) -> None:
-    path = f"/rooms/room/items/{objects.numbered('identity', 1)}/recall"
-    response = ask(door, "POST", path, json={"versions": "all", "colection": "x"})
-    assert {one["path"] for one in response.json()["faults"]} == {"versions", "colection", "collection"}
+    response = ask(door, "POST", "/rooms/room/waiting/approve", json={"idz": [], "room": 1})
+    assert {one["path"] for one in response.json()["faults"]} == {
+        "idz",
+        "ids",
+        "room",
+    }
+    response = ask(door, "POST", "/rooms/room/waiting/approve", json={"ids": [1, "x" * 400]})
+    assert {one["path"] for one in response.json()["faults"]} == {"ids[0]", "ids[1]"}
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"a": 1, "a": 2}', b"\xff", b'"x"'])

@@ -21,6 +21,8 @@ def read_request(kind: type[R], named: Mapping[str, str], sent: object, *, as_te
     reading = _Reading(as_text)
     if not isinstance(sent, Mapping):
         raise Malformed("the body is a JSON object")
+    for name in sorted(named.keys() & sent.keys()):
+        reading.fault(name, "stands in the path: leave it out here")
     found = reading.struct(kind, {**sent, **named}, "")
     if reading.faults:
         raise Malformed(reading.faults)
@@ -69,6 +71,13 @@ class _Reading:
             before = len(self.faults)
             found = self.struct(inner, sent, path)
             return inner(**found) if len(self.faults) == before else None
+        element = _element_of(kind)
+        if element is not None and isinstance(sent, list):
+            before = len(self.faults)
+            for place, one in enumerate(sent):
+                self.value(element, one, f"{path}[{place}]")
+            if len(self.faults) > before:
+                return None
         try:
             return msgspec.convert(sent, kind, strict=not self.as_text)
         except msgspec.ValidationError as error:
@@ -96,6 +105,13 @@ def _options(kind: Any) -> tuple[Any, ...]:
 def _struct_of(kind: Any) -> Any:
     [first, *others] = _options(kind)
     return first if not others and isinstance(first, type) and issubclass(first, msgspec.Struct) else None
+
+
+def _element_of(kind: Any) -> Any:
+    """The type of the elements of a list of any length, None for another type."""
+    [first, *others] = _options(kind)
+    found = get_args(first)
+    return found[0] if not others and get_origin(first) is tuple and found[1:] == (...,) else None
 
 
 def _is_list(kind: Any) -> bool:
