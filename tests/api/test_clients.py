@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from opsroom.client import AsyncClient, Client
+from opsroom.core.roster import Role
 from opsroom.errors import Malformed, NotFound, Refused, Unauthenticated, Unavailable
+from opsroom.operations.enrol import issue_token
 from tests import objects
 from tests.api.conftest import Asking
+from tests.builders import DAY
 from tests.taxii.conftest import Served, free_port
 
 ONE = objects.numbered("identity", 1)
@@ -127,3 +130,26 @@ def test_lists_are_sent_as_lists(door: Served, asking: Asking) -> None:
         "room", kinds=("identity", "tool"), ids=(ONE, objects.numbered("malware", 2))
     )
     assert [one.id for one in found.items] == [ONE]
+
+
+def test_a_token_of_one_room_shows_and_explains_nothing_of_another(door: Served, asking: Asking) -> None:
+    world = door.world
+    world.room("annex", "alfa")
+    world.agree("there", "annex", ["alfa", "bravo"], ["incidents"])
+    door.client("alfa").post(door.objects, objects.identity(1))
+    bound = issue_token(
+        world.node,
+        "alfa",
+        user="bound",
+        roles=frozenset({Role.READER}),
+        expires_at=world.clock.instant + DAY,
+        desk="main",
+        room="annex",
+    )
+    with Client(door.url, bound.secret) as client:
+        assert [one.name for one in client.rooms()] == ["annex"]
+        with pytest.raises(NotFound):
+            client.show_item(ONE)
+        with pytest.raises(NotFound):
+            client.explain(ONE, to="bravo")
+    assert asking("alfa").show_item(ONE)

@@ -70,7 +70,8 @@ def explain(
         facts = node.cache.facts(snapshot) if known_at is None else load_facts(snapshot, known_at=known_at)
         upkeep = node.upkeep(snapshot, facts=facts)
         instant = upkeep.context.at if at is None else at
-        found = list(_explanations(snapshot, upkeep, id, Desk(to), instant, holder))
+        bound_to = None if principal is None else principal.room
+        found = list(_explanations(snapshot, upkeep, id, Desk(to), instant, holder, bound_to))
     mine = [one for one in found if principal is None or _may_ask(principal, one, to)]
     if not mine:
         raise NotFound(
@@ -85,7 +86,9 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
         upkeep = node.upkeep(snapshot, facts=node.cache.facts(snapshot))
         sights = upkeep.sights()
         found: list[Shown] = []
-        for room, item, offer, collection in _offers(snapshot, id):
+        for room, item, offer, collection in _offers(
+            snapshot, id, None if principal is None else principal.room
+        ):
             label = snapshot.offers.labels(room, [offer.label])[offer.label]
             raw = snapshot.items.bodies(room, [item.number])[item.number]
             shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw)
@@ -103,11 +106,17 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
 
 
 def _explanations(
-    snapshot: Snapshot, upkeep: Upkeep, id: str, to: Desk, at: Instant, holder: str | None
+    snapshot: Snapshot,
+    upkeep: Upkeep,
+    id: str,
+    to: Desk,
+    at: Instant,
+    holder: str | None,
+    bound_to: str | None,
 ) -> Iterator[Explanation]:
     facts = upkeep.context.facts
     sights = upkeep.sights(at=at)
-    for room, item, offer, collection in _offers(snapshot, id):
+    for room, item, offer, collection in _offers(snapshot, id, bound_to):
         sight = sights.of(room, offer, to) if holder is None else sights.passed_on(room, offer, to, holder)
         decision = sight.decision
         authority = sight.authority
@@ -127,9 +136,13 @@ def _explanations(
         )
 
 
-def _offers(snapshot: Snapshot, id: str) -> Iterator[tuple[str, StoredItem, Offer, Collection]]:
-    """All offers of an id in all rooms, by room and number."""
+def _offers(
+    snapshot: Snapshot, id: str, bound_to: str | None
+) -> Iterator[tuple[str, StoredItem, Offer, Collection]]:
+    """All offers of an id in all rooms, or in the one that a credential is bound to, by room and number."""
     for room in snapshot.people.rooms():
+        if bound_to not in (None, room.name):
+            continue
         collections = {one.id: one for one in snapshot.agreements.collections(room.name)}
         items = {one.number: one for one in snapshot.items.copies(room.name, [id]).get(id, ())}
         for offer in snapshot.offers.of_items(room.name, items):
