@@ -71,17 +71,17 @@ def test_an_envelope_is_what_the_standard_says() -> None:
 OTHER_PAYLOAD = base64.b64encode(canonical({"said": "no"})).decode()
 [OF_ALFA], [OF_BRAVO], [OF_CAROL] = signatures(ALFA), signatures(BRAVO), signatures(CAROL)
 REFUSED = {
-    "tampered payload": (changed(SEALED, payload=OTHER_PAYLOAD), "alfa's signature does not hold"),
+    "tampered payload": (changed(SEALED, payload=OTHER_PAYLOAD), "does not hold"),
     "swapped keyid": (
         changed(SEALED, signatures=[{**OF_ALFA, "keyid": name(BRAVO)}]),
-        "bravo's signature does not hold",
+        "does not hold",
     ),
     "signatures swapped": (
         changed(
             SEALED,
             signatures=[{**OF_ALFA, "sig": OF_BRAVO["sig"]}, {**OF_BRAVO, "sig": OF_ALFA["sig"]}],
         ),
-        "signature does not hold",
+        "does not hold",
     ),
     "no signature": (changed(SEALED, signatures=[]), "nobody has signed"),
     "a stranger's signature": (signing.seal(PAYLOAD, KIND, [CAROL]), "no key in force"),
@@ -91,7 +91,7 @@ REFUSED = {
     ),
     "a bad signature beside a good one": (
         changed(SEALED, signatures=[OF_ALFA, {**OF_BRAVO, "sig": OF_ALFA["sig"]}]),
-        "bravo's signature does not hold",
+        "does not hold",
     ),
     "a signature cut short": (
         changed(SEALED, signatures=[{**OF_ALFA, "sig": base64.b64encode(b"short").decode()}]),
@@ -101,7 +101,7 @@ REFUSED = {
     "another payload type": (signing.seal(PAYLOAD, "text/plain", [ALFA]), "text/plain"),
     "a payload type put on afterwards": (
         changed(signing.seal(PAYLOAD, "text/plain", [ALFA]), payloadType=KIND),
-        "alfa's signature does not hold",
+        "does not hold",
     ),
 }
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import anyio
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from opsroom.api import Door as ApiDoor
 from opsroom.api import Limits as ApiLimits
@@ -79,14 +79,29 @@ def web(node: Node, settings: Settings) -> Starlette:
             yield
             group.cancel_scope.cancel()
 
-    return Starlette(
-        routes=[Route("/healthz", _healthz), Mount(PREFIX, api), Mount("/", taxii)], lifespan=keeping_up
-    )
+    return Starlette(routes=[_Doors(api, taxii)], lifespan=keeping_up)
 
 
-async def _healthz(_: Request) -> Response:
-    """That the server answers, and nothing else."""
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+class _Doors(BaseRoute):
+    """Which door a path leads to. It matches every path as it is, so that the router never answers by itself."""
+
+    def __init__(self, api: ApiDoor, taxii: Door) -> None:
+        self._api = api
+        self._taxii = taxii
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Every request."""
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request (ASGI)."""
+        path = scope["path"]
+        if path == "/healthz":
+            await Response(status_code=204, headers={"Cache-Control": "no-store"})(scope, receive, send)
+        elif path == PREFIX or path.startswith(f"{PREFIX}/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._taxii(scope, receive, send)
 
 
 async def _keep_up(node: Node) -> None:

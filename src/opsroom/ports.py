@@ -248,13 +248,16 @@ class Feeds(Protocol):
     def remove(self, room: str, desk: str, ticks: Mapping[Tick, Tick]) -> None:
         """Takes rows out of the feed for good, by tick, each at a later tick of the desk.
 
-        That they were there stays known to `received` and `departed` alone.
+        That they were there stays known to `received`, `moves` and `lives` alone.
         """
 
-    def departed(
+    def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
-    ) -> list[tuple[Tick, FeedRow]]:
-        """(when it left, row) of the rows up to `after` that left later than it, in that order."""
+    ) -> list[tuple[Tick, int]]:
+        """(tick, item) of every row that came or left later than `after`, also of those gone since, by tick."""
+
+    def lives(self, room: str, desk: str, items: Iterable[int]) -> list[tuple[FeedRow, Tick | None]]:
+        """(row, when it left) of all rows that a desk has, or had, of these items; by tick."""
 
     def page(
         self,

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import UnverifiedSignatureError
-from securesystemslib.signer import CryptoSigner, SSlibKey
+from securesystemslib.signer import CryptoSigner, Signature, SSlibKey
 
 from opsroom.core.canonical import canonical
 from opsroom.core.timestamps import Instant
@@ -97,10 +97,15 @@ class Keyring:
             }
         )
 
+    def including(self, member: str, name: str, public: bytes) -> "Keyring":
+        """The same with one more key, unless that is on the ring already."""
+        return Keyring({name: (member, public), **self.owners})
+
     def open(self, sealed: bytes, payload_type: str) -> Signed:
         """What an envelope carries, every signature in it verified.
 
-        Refused where one is by a key that is not on the ring, does not hold, or there is none at all.
+        Refused where one is by a key that is not on the ring, does not hold, or there is none at all. Which of
+        the first two it is stays unsaid: whose keys there are is not for everybody.
         """
         envelope = _typed(sealed, payload_type)
         if not envelope.signatures:
@@ -108,15 +113,22 @@ class Keyring:
         encoded = envelope.pae()
         keys: dict[str, str] = {}
         for name, signature in envelope.signatures.items():
-            if name not in self.owners:
-                raise Refused(f"it is signed by {name}, which is no key in force of those who may sign this")
-            member, public = self.owners[name]
-            try:
-                _library_key(public).verify_signature(signature, encoded)
-            except UnverifiedSignatureError as error:
-                raise Refused(f"{member}'s signature does not hold: text or signature was changed") from error
-            keys[member] = name
+            owner = self.owners.get(name)
+            if owner is None or not _holds(owner[1], signature, encoded):
+                raise Refused(
+                    f"the signature by {name} does not hold: that is no key in force of those who may sign this,"
+                    " or text or signature was changed"
+                )
+            keys[owner[0]] = name
         return Signed(envelope.payload, keys, _encoded(envelope))
+
+
+def _holds(public: bytes, signature: Signature, encoded: bytes) -> bool:
+    try:
+        _library_key(public).verify_signature(signature, encoded)
+    except UnverifiedSignatureError:
+        return False
+    return True
 
 
 def fingerprint(public: bytes) -> str:
@@ -167,13 +179,17 @@ def public_pem(public: bytes) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
+def is_private(path: Path) -> bool:
+    """Whether a key file holds a private key."""
+    return b"PRIVATE" in _pem(path)
+
+
 def read_public(path: Path, *, passphrase: str | None = None) -> bytes:
     """The 32 raw public bytes of a public key file, or of a private one."""
-    pem = _pem(path)
-    if b"PRIVATE" in pem:
+    if is_private(path):
         return public_bytes(read_key(path, passphrase=passphrase))
     try:
-        key = load_pem_public_key(pem)
+        key = load_pem_public_key(_pem(path))
     except (ValueError, UnsupportedAlgorithm) as error:
         raise Malformed(f"{path} holds no public key; `opsroom key show` prints one") from error
     if not isinstance(key, Ed25519PublicKey):

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from opsroom import signing
 from opsroom.client import Client
@@ -41,9 +42,10 @@ def keeping(door: Served, asking: Asking) -> Keeping:
     return lambda member: asking(member, Role.READER, Role.KEEPER)
 
 
-def signed(prepared: Prepared, *members: str) -> Envelope:
-    """What was prepared, signed where the keys are."""
-    sealed = signing.add_signatures(msgspec.json.encode(prepared.envelope), map(key_of, members))
+def signed(prepared: Prepared, *members: str, following: Ed25519PrivateKey | None = None) -> Envelope:
+    """What was prepared, signed where the keys are; by the key that it introduces too."""
+    keys = [*map(key_of, members), *([following] if following else [])]
+    sealed = signing.add_signatures(msgspec.json.encode(prepared.envelope), keys)
     return msgspec.json.decode(sealed, type=Envelope)
 
 

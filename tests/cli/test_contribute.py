@@ -100,7 +100,6 @@ def test_the_same_file_again_changes_nothing_and_says_so(room: Shell) -> None:
         (("--expires", "2999-01-01"), {"expires": "2999-01-01T00:00:00.000000Z"}),
         (("--not-before", "2999-01-01T10:00:00+01:00"), {"not_before": "2999-01-01T09:00:00.000000Z"}),
         (("--originator-control",), {"originator_control": True}),
-        (("--need-to-know", "crypto"), {"need_to_know": ["crypto"]}),
         (("--cites", SHARING), {"cites": [SHARING]}),
         (("--pap", "green"), {"pap": "green"}),
         (

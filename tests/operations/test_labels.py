@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from opsroom.core.handling import Foreign
+from opsroom.core.handling import Foreign, Handling
+from opsroom.core.roster import Holding
 from opsroom.core.stix.tlp import marking_id
+from opsroom.core.windows import Window
 from opsroom.errors import Refused
-from opsroom.operations.contribute import KNOWN, State
+from opsroom.operations.contribute import KNOWN, Options, Outcome, State, contribute
 from tests import objects
 from tests.builders import DAY, SECOND, START, World
 from tests.operations.test_contribute import given, ids, rehearsed_of
@@ -195,3 +197,27 @@ def test_a_sanitised_product_stays_when_its_source_is_closed_and_a_plain_one_goe
     later = objects.identity(1, modified="2026-02-02T00:00:00.000Z")
     given(room, "alfa", [later], not_to=frozenset({"carol"}))
     assert ids(room.read("carol", "room")) == {free}
+
+
+def test_a_label_names_categories_that_its_member_made_or_holds(room: World) -> None:
+    """Else whoever wrote one down could find out who holds it."""
+    window = Window(since=room.clock.now())
+    with room.node.store.writing() as unit:
+        for owner, category, member in (
+            ("alfa", "own", "bravo"),
+            ("carol", "held", "alfa"),
+            ("carol", "theirs", "bravo"),
+        ):
+            unit.people.add_holding(Holding(owner, category, member, window))
+    collection = room.collection("all", "incidents", "room")
+    for number, category in enumerate(("own", "held", "theirs", "none"), 21):
+        outcomes: list[Outcome] = []
+        options = Options(Handling(need_to_know=frozenset({category})), frozenset({"need_to_know"}))
+        raws = [objects.identity(number)]
+        contribute(
+            room.node, room.principal("alfa"), "room", collection, raws, options, watch=outcomes.append
+        )
+        expected = State.SUCCESS if category in ("own", "held") else State.FAILURE
+        assert [one.state for one in outcomes] == [expected], outcomes
+        assert ("no category that you made or hold" in outcomes[0].message) == (expected is State.FAILURE)
+    assert ids(room.read("bravo", "room")) == {objects.numbered("identity", 21)}

@@ -7,8 +7,10 @@ import pytest
 from opsroom.core.agreement.record import ConsentEntry
 from opsroom.core.handling import Handling
 from opsroom.core.identifiers import uuid_from
+from opsroom.core.release import Desk
 from opsroom.core.timestamps import Instant
-from opsroom.errors import NotFound
+from opsroom.errors import Malformed, NotFound
+from opsroom.operations import enrol
 from opsroom.operations.contribute import Options, Outcome, State, contribute
 from tests import objects
 from tests.builders import DAY, World
@@ -215,3 +217,21 @@ def test_ones_own_object_does_not_come_to_rest_on_a_copy_received_later(chain: W
     later = objects.identity(2, modified="2026-02-05T00:00:00.000Z")
     posted(chain, "bravo", [later], "bc", "logistics")
     assert len(chain.read("carol", "room")) == 2
+
+
+def test_another_desk_of_the_holder_learns_nothing_and_relays_nothing(chain: World) -> None:
+    """To a desk that was not shown it, it is new; and it reaches nobody whom the original may not reach."""
+    enrol.add_desk(chain.node, "narrow", Desk("bravo", fields=frozenset({"incidents"})))
+    narrow = chain.principal("bravo", "narrow")
+    collection = chain.collection("bc", "logistics", "room")
+    outcomes: list[Outcome] = []
+    raws = [objects.identity(1), objects.identity(77)]
+    contribute(chain.node, narrow, "room", collection, raws, watch=outcomes.append)
+    assert [one.state for one in outcomes] == [State.SUCCESS] * 2
+    assert ids(chain.read("carol", "room")) == {objects.numbered("identity", 77)}
+    consented(chain, under="bc")
+    assert ONE in ids(chain.read("carol", "room"))
+    posted(chain, "alfa", [objects.identity(2)], "two", "logistics")
+    options, raws = Options(sources=((objects.numbered("identity", 2), False),)), [objects.identity(78)]
+    with pytest.raises(Malformed, match="neither contributed nor received"):
+        contribute(chain.node, narrow, "room", collection, raws, options, watch=outcomes.append)

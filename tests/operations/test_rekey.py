@@ -22,9 +22,10 @@ def signers(room: World) -> World:
 
 
 def introduced(room: World, member: str, *by: str, number: int = 2, keys: tuple[str, ...] = ()) -> MemberKey:
-    """The member's key of this number, brought in by these members, signed with their first keys."""
+    """The member's key of this number, brought in by these members, signed with their first keys and by itself."""
     step = rekey.prepare(room.node, member, public_of(member, number), by=by)
-    return rekey.record(room.node, signing.seal(step.payload, KEY_TYPE, [key_of(one) for one in keys or by]))
+    signing_keys = [*(key_of(one) for one in keys or by), key_of(member, number)]
+    return rekey.record(room.node, signing.seal(step.payload, KEY_TYPE, signing_keys))
 
 
 def live(room: World, member: str) -> list[str]:
@@ -89,19 +90,29 @@ def test_everybody_whom_it_names_signs_it_and_nobody_else(signers: World) -> Non
 
 
 def test_a_key_is_one_members_once(signers: World) -> None:
-    for public, owner in ((public_of("carol"), "carol"), (public_of("bravo"), "bravo")):
-        step = rekey.prepare(signers.node, "bravo", public, by=("bravo",))
+    for owner in ("carol", "bravo"):
+        step = rekey.prepare(signers.node, "bravo", public_of(owner), by=("bravo",))
         with pytest.raises(Conflict, match=f"that of {owner}"):
-            rekey.record(signers.node, signing.seal(step.payload, KEY_TYPE, [key_of("bravo")]))
+            rekey.record(signers.node, signing.seal(step.payload, KEY_TYPE, [key_of("bravo"), key_of(owner)]))
     introduced(signers, "bravo", "bravo")
     step = rekey.prepare(signers.node, "bravo", public_of("bravo"), by=("bravo",))
     with pytest.raises(Conflict, match="is, or was, that of bravo"):
-        rekey.record(signers.node, signing.seal(step.payload, KEY_TYPE, [key_of("bravo", 2)]))
+        rekey.record(
+            signers.node, signing.seal(step.payload, KEY_TYPE, [key_of("bravo", 2), key_of("bravo")])
+        )
+
+
+@pytest.mark.parametrize("owner", ["carol", "zulu"])
+def test_nobody_introduces_a_key_that_it_has_not(signers: World, owner: str) -> None:
+    step = rekey.prepare(signers.node, "bravo", public_of(owner), by=("bravo",))
+    with pytest.raises(Refused, match="does not sign its own introduction"):
+        rekey.record(signers.node, signing.seal(step.payload, KEY_TYPE, [key_of("bravo")]))
+    assert live(signers, "bravo") == [name_of("bravo")]
 
 
 def test_a_step_counts_once(signers: World) -> None:
     step = rekey.prepare(signers.node, "bravo", public_of("bravo", 2), by=("bravo",))
-    envelope = signing.seal(step.payload, KEY_TYPE, [key_of("bravo")])
+    envelope = signing.seal(step.payload, KEY_TYPE, [key_of("bravo"), key_of("bravo", 2)])
     rekey.record(signers.node, envelope)
     with pytest.raises(Conflict, match="is not the key of bravo in force"):
         rekey.record(signers.node, envelope)

@@ -130,7 +130,8 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     ),
     "decisions.desks_open": lambda of, room: of.decisions.desks_open(room, 1),
     "feeds.head": lambda of, room: of.feeds.head(room, "d"),
-    "feeds.departed": lambda of, room: of.feeds.departed(room, "d", collection=None, after=50, limit=9),
+    "feeds.moves": lambda of, room: of.feeds.moves(room, "d", collection=None, after=0, limit=9),
+    "feeds.lives": lambda of, room: of.feeds.lives(room, "d", [1, 2]),
     "feeds.page": lambda of, room: [
         of.feeds.page(room, "d", collection=one, kind=kind, after=0, limit=99)
         for one in (None, "c")

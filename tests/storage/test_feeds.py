@@ -152,22 +152,33 @@ def test_what_was_received_stands_by_room_desk_tick(store: Store) -> None:
         assert received([], ids) == received(["d"], []) == received(["d"], ["malware--9"]) == []
 
 
-def test_what_left_is_told_in_the_order_of_leaving_to_whom_it_was_shown(store: Store) -> None:
+def test_moves_tell_of_what_came_and_left_in_the_order_of_ticks(store: Store) -> None:
     shown(store, rows=(row(1, 1), row(2, 2), row(3, 1, own=True), row(8, 3)))
     with store.writing() as unit:
-        unit.feeds.remove(ROOM, "d", {2: 5, 1: 6, 8: 9, 3: 7})
+        unit.feeds.remove(ROOM, "d", {2: 5, 1: 6, 8: 9})
     with store.reading() as snapshot:
 
-        def left(after: int, collection: str | None = None, limit: int = 9) -> list[tuple[int, int]]:
-            found = snapshot.feeds.departed(ROOM, "d", collection=collection, after=after, limit=limit)
-            return [(gone, one.added) for gone, one in found]
+        def moves(after: int, collection: str | None = None, limit: int = 9) -> list[tuple[int, int]]:
+            return snapshot.feeds.moves(ROOM, "d", collection=collection, after=after, limit=limit)
 
-        assert left(4) == [(5, 2), (6, 1), (7, 3)]
-        assert left(4, limit=2) == [(5, 2), (6, 1)]
-        assert left(5) == [(6, 1), (7, 3)]
-        assert left(2) == [(5, 2), (6, 1)]
-        assert left(8) == [(9, 8)]
-        assert left(0) == left(9) == []
-        assert left(4, "c") == left(4)
-        assert left(4, "other") == []
-        assert snapshot.feeds.departed(ROOM, "e", collection=None, after=4, limit=9) == []
+        everything = [(1, 1), (2, 2), (3, 1), (5, 2), (6, 1), (8, 3), (9, 3)]
+        assert moves(0) == everything
+        assert moves(0, limit=4) == everything[:4]
+        assert moves(5) == everything[4:]
+        assert moves(9) == moves(0, "other") == []
+        assert moves(2, "c") == everything[2:]
+        assert snapshot.feeds.moves(ROOM, "e", collection=None, after=0, limit=9) == []
+
+
+def test_lives_tell_when_each_row_of_an_item_left(store: Store) -> None:
+    shown(store, rows=(row(1, 1), row(2, 2), row(3, 1, own=True), row(8, 3)))
+    shown(store, desk="e", rows=(row(1, 1),))
+    with store.writing() as unit:
+        unit.feeds.remove(ROOM, "d", {1: 6, 8: 9})
+    with store.reading() as snapshot:
+        assert snapshot.feeds.lives(ROOM, "d", [1, 3]) == [
+            (row(1, 1), 6),
+            (row(3, 1, own=True), None),
+            (row(8, 3), 9),
+        ]
+        assert snapshot.feeds.lives(ROOM, "d", []) == snapshot.feeds.lives(OTHER, "d", [1]) == []

@@ -101,7 +101,7 @@ def show(terminal: Terminal, file: Path, passphrase: str | None) -> None:
     "following",
     required=True,
     type=click.Path(path_type=Path, exists=True),
-    help="The next key: its public half or its private file.",
+    help="The next key: its private file, or its public half for its owner to sign later (--out).",
 )
 @click.option("--by", multiple=True, help="Who signs (default: whose keys these are).")
 @keys_option
@@ -121,18 +121,20 @@ def rotate(
 ) -> None:
     """Introduce a member's next key by its last one; a lost one by the host and a second member.
 
+    The next key signs too, so that nobody introduces a key that is not its own.
+
     \b
     Examples:
       opsroom key rotate alfa --next alfa-2.key --key alfa.key
-      opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --key host.key --key bravo.key
-      opsroom key rotate alfa --next alfa-2.pub --by host --by bravo --out next.json
+      opsroom key rotate alfa --next alfa-2.key --by host --by bravo --out next.json
     """
     public = signing.read_public(following, passphrase=passphrase).hex()
     owners = private_keys(keys, passphrase)
+    own = private_keys((following,), passphrase) if signing.is_private(following) else []
     with asking(terminal, asker, by_operator=True) as desk:
         prepared = desk.ask(PrepareKey(member, public, by=by, keys=fingerprints(owners)))
         step = prepared_key(prepared, member=member, key=public)
-        envelope = signed(prepared, owners)
+        envelope = signed(prepared, [*owners, *own])
         if out is None:
             _introduced(terminal, desk.ask(RecordKey(sent(envelope))))
             return

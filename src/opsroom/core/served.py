@@ -47,11 +47,13 @@ def served_form(raw: bytes, offer: Offer, label: Handling, *, to: str, under: st
 
 def bears_handling(raw: bytes) -> bool:
     """Whether an object is a marking-definition that carries a handling."""
-    if HANDLING_EXTENSION.encode() not in raw:
-        return False
-    found = decode(raw)
-    extensions = found.get("extensions")
-    is_marking = found.get("type") == "marking-definition"
+    return HANDLING_EXTENSION.encode() in raw and is_handling(decode(raw))
+
+
+def is_handling(properties: Mapping[str, object]) -> bool:
+    """The same of an object that was read."""
+    extensions = properties.get("extensions")
+    is_marking = properties.get("type") == "marking-definition"
     return is_marking and isinstance(extensions, dict) and HANDLING_EXTENSION in extensions
 
 

@@ -1,6 +1,10 @@
 """Explain: why an item is released to a member, or withheld; now, or at a past instant.
 
-To the originator the explanation also says which condition failed under each agreement.
+1. The originator asks about its own item for any member, of where it offered it itself and of where it is
+   passed on under an agreement that lists it. It is also told which condition failed under each agreement.
+2. A reader asks about what its desk was shown, for itself, up to now; and is told of what is released to the desk.
+3. Until when an answer holds is told as far as it depends on what the asker knows: its own agreements, and the
+   label of its own item. What bounds it beyond that holds among others.
 """
 
 from collections.abc import Iterator
@@ -14,6 +18,7 @@ from opsroom.core.offer import LET_OUT, Offer, StoredItem
 from opsroom.core.release import Desk, Release
 from opsroom.core.served import served_form
 from opsroom.core.timestamps import Instant
+from opsroom.core.windows import FOREVER
 from opsroom.errors import NotFound
 from opsroom.node import Node
 from opsroom.ports import Snapshot
@@ -24,7 +29,10 @@ from opsroom.upkeep.sights import Sight
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One offer of an item for one reader. `conditions` is filled for the originator alone."""
+    """One offer of an item for one reader. `conditions` is filled for the originator alone.
+
+    `valid_until` None: it is not decided yet.
+    """
 
     room: str
     item: StoredItem
@@ -36,6 +44,7 @@ class Explanation:
     clauses: tuple[str, ...]
     obligations: tuple[Duty, ...]
     conditions: tuple[Condition, ...]
+    valid_until: Instant | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +72,20 @@ def explain(
 ) -> list[Explanation]:
     """Every offer of a STIX id that the principal may ask about, for the member `to` at `at` (now).
 
-    A principal asks about its own member's items (with conditions), and about what was released to itself
-    (`to` its own member). None is the node's operator on the machine. NotFound where there is nothing.
+    A principal is answered as rules 1 to 3 say. None is the node's operator on the machine. NotFound where there
+    is nothing.
     """
     with node.store.reading() as snapshot:
         facts = node.cache.facts(snapshot) if known_at is None else load_facts(snapshot, known_at=known_at)
         upkeep = node.upkeep(snapshot, facts=facts)
         instant = upkeep.context.at if at is None else at
-        bound_to = None if principal is None else principal.room
-        found = list(_explanations(snapshot, upkeep, id, Desk(to), instant, holder, bound_to))
-    mine = [one for one in found if principal is None or _may_ask(principal, one, to)]
-    if not mine:
+        explaining = _Explaining(snapshot, upkeep, principal, to, instant, holder)
+        found = list(explaining.of(id))
+    if not found:
         raise NotFound(
             f"there is no {id} that you may ask about; `opsroom show {id}` says what is known of it"
         )
-    return [one if _is_own(principal, one) else replace(one, conditions=()) for one in mine]
+    return found
 
 
 def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
@@ -105,35 +113,96 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
     return found
 
 
-def _explanations(
-    snapshot: Snapshot,
-    upkeep: Upkeep,
-    id: str,
-    to: Desk,
-    at: Instant,
-    holder: str | None,
-    bound_to: str | None,
-) -> Iterator[Explanation]:
-    facts = upkeep.context.facts
-    sights = upkeep.sights(at=at)
-    for room, item, offer, collection in _offers(snapshot, id, bound_to):
-        sight = sights.of(room, offer, to) if holder is None else sights.passed_on(room, offer, to, holder)
-        decision = sight.decision
-        authority = sight.authority
+@dataclass(frozen=True, slots=True)
+class _Explaining:
+    """One question: who asks, for which member, at which instant, as if passed on by whom."""
+
+    snapshot: Snapshot
+    upkeep: Upkeep
+    principal: Principal | None
+    to: str
+    at: Instant
+    holder: str | None
+
+    def of(self, id: str) -> Iterator[Explanation]:
+        """Every offer of a STIX id that the asker is told of."""
+        sights = self.upkeep.sights(at=self.at)
+        bound_to = None if self.principal is None else self.principal.room
+        for room, item, offer, collection in _offers(self.snapshot, id, bound_to):
+            if not self._may_ask(room, offer):
+                continue
+            reader = self._reader(offer)
+            if self.holder is None:
+                sight = sights.of(room, offer, reader)
+            else:
+                sight = sights.passed_on(room, offer, reader, self.holder)
+            if self._is_own(offer) or sight.released:
+                yield self._explained(room, item, offer, collection, sight)
+
+    def _explained(
+        self, room: str, item: StoredItem, offer: Offer, collection: Collection, sight: Sight
+    ) -> Explanation:
+        facts, authority = self.upkeep.context.facts, sight.authority
         agreement = facts.agreement(authority) if authority else None
-        asked = upkeep.classes.item(room, offer.release_class) if offer.state in LET_OUT else None
-        yield Explanation(
+        return Explanation(
             room=room,
             item=item,
             offer=offer,
             agreement=collection.agreement,
             field=collection.field,
-            handling=snapshot.offers.labels(room, [offer.label])[offer.label],
+            handling=self.snapshot.offers.labels(room, [offer.label])[offer.label],
             sight=sight,
-            clauses=decision.clauses if isinstance(decision, Release) and sight.released else (),
+            clauses=sight.decision.clauses if authority and isinstance(sight.decision, Release) else (),
             obligations=agreement.duties if agreement else (),
-            conditions=conditions(asked, to=to, at=at, by=facts.edges, held=facts.held(at)) if asked else (),
+            conditions=self._conditions(room, offer),
+            valid_until=self._valid_until(room, item, offer, sight),
         )
+
+    def _is_own(self, offer: Offer) -> bool:
+        """Whether the asker decides on it: the operator, or its originator; a component owns nothing."""
+        asker = self.principal
+        return asker is None or (offer.originator == asker.member and asker.desk.desk.component is None)
+
+    def _may_ask(self, room: str, offer: Offer) -> bool:
+        """Rules 1 and 2, before anything is decided."""
+        asker, context = self.principal, self.upkeep.context
+        if asker is None:
+            return True
+        if self._is_own(offer):
+            own_offer = offer.holder in (None, asker.member)
+            return own_offer or context.is_listed(room, offer.collection, asker.member)
+        if self.to != asker.member or self.holder is not None or self.at > context.at:
+            return False
+        shown = self.snapshot.feeds.lives(room, asker.desk.id, [offer.item])
+        return any(one.offer == offer.number for one, _ in shown)
+
+    def _reader(self, offer: Offer) -> Desk:
+        """For whom it is decided: the desk that asks about itself, else the whole of a member."""
+        asker = self.principal
+        return Desk(self.to) if asker is None or self._is_own(offer) else asker.desk.desk
+
+    def _conditions(self, room: str, offer: Offer) -> tuple[Condition, ...]:
+        if offer.state not in LET_OUT or not self._is_own(offer):
+            return ()
+        facts = self.upkeep.context.facts
+        item = self.upkeep.classes.item(room, offer.release_class)
+        return conditions(item, to=Desk(self.to), at=self.at, by=facts.edges, held=facts.held(self.at))
+
+    def _valid_until(self, room: str, item: StoredItem, offer: Offer, sight: Sight) -> Instant | None:
+        """Rule 3."""
+        if sight.decision is None or self.principal is None:
+            return None if sight.decision is None else sight.decision.valid_until
+        asker, edges = self.principal.member, self.upkeep.context.facts.edges
+        others = {offer.originator, self.to, self.holder or offer.holder or asker} - {asker}
+        bounds = [edges.between(asker, other).next_change(self.at) for other in others]
+        if self._is_own(offer):
+            label = self.snapshot.offers.labels(room, [offer.label])[offer.label]
+            consents = self.upkeep.context.consents([item.id])
+            given = [one for one in consents if (one.by, one.to) == (asker, self.to)]
+            own = (label.not_before, label.expires, offer.recalled_at)
+            windows = (bound for one in given for bound in (one.window.since, one.window.until))
+            bounds += [x for x in (*own, *windows) if x is not None and x > self.at]
+        return min(bounds, default=FOREVER)
 
 
 def _offers(
@@ -147,11 +216,3 @@ def _offers(
         items = {one.number: one for one in snapshot.items.copies(room.name, [id]).get(id, ())}
         for offer in snapshot.offers.of_items(room.name, items):
             yield room.name, items[offer.item], offer, collections[offer.collection]
-
-
-def _is_own(principal: Principal | None, one: Explanation) -> bool:
-    return principal is None or one.item.originator == principal.member
-
-
-def _may_ask(principal: Principal, one: Explanation, to: str) -> bool:
-    return _is_own(principal, one) or (to == principal.member and one.sight.released)

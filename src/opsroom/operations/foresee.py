@@ -117,10 +117,10 @@ def foresee(
         seen_after = set(who_can_see(node, snapshot, after, at=instant))
         opens, closes = seen_after - seen_before, seen_before - seen_after
         if asker is not None:
-            seen_now = set(who_can_see(node, snapshot, before, at=now))
             own = {one for one in opens | closes if _is_own(one, asker, before)}
             opens &= own
-            closes = {one for one in closes if one in own or _sees(one, asker, seen_now)}
+            shown = _shown(snapshot, node.upkeep(snapshot, facts=before), asker, closes)
+            closes = {one for one in closes if one in own or one in shown}
     return Effect(instant, tuple(sorted(opens)), tuple(sorted(closes)))
 
 
@@ -142,10 +142,19 @@ def _is_own(one: Seen, asker: Principal, facts: Facts) -> bool:
     return one.originator == asker.member and asker.member in record.members and _may_enter(asker, one.room)
 
 
-def _sees(one: Seen, asker: Principal, seen_now: set[Seen]) -> bool:
-    """Whether the asker sees it now; the desk of a component sees less than its member, and is told nothing."""
-    is_reader = one.member == asker.member and asker.desk.desk.component is None
-    return is_reader and one in seen_now and _may_enter(asker, one.room)
+def _shown(snapshot: Snapshot, upkeep: Upkeep, asker: Principal, among: set[Seen]) -> set[Seen]:
+    """Those of the asker's member that its desk is shown now."""
+    mine = [one for one in among if one.member == asker.member and _may_enter(asker, one.room)]
+    shown: set[tuple[str, ...]] = set()
+    for room in {one.room for one in mine}:
+        rows = upkeep.rows.counting(room, asker.desk.id, {one.id for one in mine if one.room == room})
+        items = snapshot.items.by_number(room, {row.item for row in rows})
+        named = {one.id: (one.agreement, one.field) for one in snapshot.agreements.collections(room)}
+        shown |= {
+            (room, row.id, items[row.item].version or "", row.originator, *named[row.collection])
+            for row in rows
+        }
+    return {x for x in mine if (x.room, x.id, x.version, x.originator, x.agreement, x.field) in shown}
 
 
 def _may_enter(asker: Principal, room: str) -> bool:
@@ -169,6 +178,8 @@ def _seen(
             reach[offer.release_class] = [x for x in members if sights.is_open(room, footing, Desk(x))]
         item = items[offer.item]
         for member in reach[offer.release_class]:
+            if offer.holder is not None and not upkeep.context.is_listed(room, offer.collection, member):
+                continue
             yield Seen(member, room, item.id, item.version or "", item.originator, *named[offer.collection])
 
 

@@ -26,8 +26,9 @@ def recall(
 ) -> int:
     """Takes back those versions of a STIX id that `which` chooses of the member's own in a collection, or in any.
 
-    An act of a releasing officer; of a contributor where the member lets its contributors release. Returns how
-    many versions were taken back. Refused where the member has none of its own there.
+    An act of a releasing officer; of a contributor where the member lets its contributors release in every
+    collection that a version leaves. Returns how many versions were taken back. Refused where the member has none
+    of its own there.
     """
     with node.working() as (unit, upkeep):
         rows = [
@@ -35,13 +36,15 @@ def recall(
             for row in unit.feeds.of_ids(room, principal.desk.id, [id])
             if row.footing is None and collection in (None, row.collection)
         ]
-        for one in {row.collection for row in rows} or {collection or ""}:
+        chosen = {row.item for row in which(rows)}
+        versions = {(one.id, one.version_key) for one in unit.items.by_number(room, chosen).values()}
+        found = list(_offers(unit, room, principal.member, versions))
+        own = {one.collection for _, offers in found for one in offers if one.holder is None}
+        for one in own or {collection or ""}:
             _require_officer(unit, principal, one)
         if not rows:
             raise Refused("only its originator can recall an object, and it is not yours")
-        chosen = {row.item for row in which(rows)}
-        versions = {(one.id, one.version_key) for one in unit.items.by_number(room, chosen).values()}
-        for place, offers in _offers(unit, room, principal.member, versions):
+        for place, offers in found:
             upkeep.recall(place, offers)
         return len(chosen)
 

@@ -1,5 +1,6 @@
 """Rekey: a member's next key, introduced by its last; a lost one by the host of a room of its and a second member.
 
+The next key signs its introduction too: nobody can name another's key as its own, nor find out whose one is.
 Where a member asks, the keys are its own: of any other it learns nothing, not even that there is one.
 """
 
@@ -15,6 +16,9 @@ from opsroom.ports import Snapshot, Unit
 from opsroom.principals import Principal
 from opsroom.signing import Keyring, fingerprint, stated
 from opsroom.upkeep import Upkeep
+
+NEXT = ""
+"""Whose the key is that is being introduced: nobody's yet."""
 
 
 def first_key(node: Node, member: str, public: bytes) -> MemberKey:
@@ -66,16 +70,24 @@ def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> Me
             raise Conflict(
                 f"{step.replaces} is not the key of {step.member} in force; prepare the step again"
             )
-        signed = Keyring.of(unit.people, step.by, at=at).open(envelope, KEY_TYPE)
+        public = bytes.fromhex(step.key)
+        following = fingerprint(public)
+        ring = Keyring.of(unit.people, step.by, at=at).including(NEXT, following, public)
+        signed = ring.open(envelope, KEY_TYPE)
+        if following not in signed.keys.values():
+            raise Refused(
+                f"the next key, {following}, does not sign its own introduction; who has it runs"
+                " `opsroom agreement sign FILE --key …`"
+            )
         if missing := sorted(set(step.by) - signed.by):
             raise Refused(
                 f"it says that {', '.join(missing)} signs it, whose signature is missing;"
                 " `opsroom agreement sign FILE --key …` adds it"
             )
-        if step.member not in signed.by:
-            _check_lost(step.member, signed.by, _hosts(unit, upkeep, step.member))
-        public = bytes.fromhex(step.key)
-        key = MemberKey(step.member, fingerprint(public), public, Window(since=at), signed.envelope)
+        introducing = signed.by - {NEXT}
+        if step.member not in introducing:
+            _check_lost(step.member, introducing, _hosts(unit, upkeep, step.member))
+        key = MemberKey(step.member, following, public, Window(since=at), signed.envelope)
         _check_fresh(unit, key, asker)
         unit.people.end_key(step.member, step.replaces, at)
         unit.people.add_key(key)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 
 from opsroom.core.offer import Approval, Offer, OfferState, StoredItem
 from opsroom.core.roster import Role
+from opsroom.core.timestamps import Instant
 from opsroom.errors import Conflict, NotFound
 from opsroom.node import Node
 from opsroom.ports import Snapshot
 from opsroom.principals import Principal
+from opsroom.upkeep import Facts, Upkeep
 from opsroom.upkeep.sights import Sight, Sights
 
 BATCH = 500
@@ -34,12 +36,9 @@ class Foreseen:
 
 def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
     """What the member has waiting in a room, oldest first. NotFound for a room that it may not know of."""
-    principal.require(Role.RELEASER)
     found: list[Waiting] = []
     with node.answering(principal.desk.id) as (snapshot, facts):
-        collections = snapshot.agreements.collections(room) if principal.room in (None, room) else []
-        if not facts.entered(principal.desk.desk, collections, node.clock.now()):
-            raise NotFound("there is no such room")
+        _enter(snapshot, facts, principal, room, node.clock.now())
         after = 0
         while offers := snapshot.offers.in_state(room, principal.member, OfferState.PENDING, after, BATCH):
             found += _described(snapshot, room, offers)
@@ -50,7 +49,7 @@ def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
 def foreseen(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> list[Foreseen]:
     """Who would see what waits under these STIX ids if it went out now, as one unit; nothing is kept."""
     with node.working() as (unit, upkeep):
-        chosen = _chosen(unit, principal, room, ids)
+        chosen = _chosen(unit, upkeep, principal, room, ids)
         gone = {one.number: one for one in upkeep.let_out(room, [one.offer for one in chosen])}
         sights = upkeep.sights()
         found = [_foreseen(sights, room, one, gone[one.offer.number]) for one in chosen]
@@ -65,7 +64,7 @@ def approve(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> 
     or contributed it and two releasers are asked for (nobody is both).
     """
     with node.working() as (unit, upkeep):
-        chosen = _chosen(unit, principal, room, ids)
+        chosen = _chosen(unit, upkeep, principal, room, ids)
         enough: list[Offer] = []
         for one in chosen:
             if one.takes > 1 and one.offer.posted_by == principal.user:
@@ -87,7 +86,7 @@ def approve(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> 
 def refuse(node: Node, principal: Principal, room: str, ids: Iterable[str]) -> list[Waiting]:
     """The principal's no: what waits under these STIX ids is not let out."""
     with node.working() as (unit, upkeep):
-        chosen = _chosen(unit, principal, room, ids)
+        chosen = _chosen(unit, upkeep, principal, room, ids)
         upkeep.take_back(room, [one.offer for one in chosen])
     return [replace(one, offer=replace(one.offer, state=OfferState.REFUSED)) for one in chosen]
 
@@ -96,8 +95,18 @@ def _foreseen(sights: Sights, room: str, one: Waiting, offer: Offer) -> Foreseen
     return Foreseen(one, tuple(sights.of(room, offer, reader) for reader in sights.readers(room, offer)))
 
 
-def _chosen(snapshot: Snapshot, principal: Principal, room: str, ids: Iterable[str]) -> list[Waiting]:
+def _enter(snapshot: Snapshot, facts: Facts, principal: Principal, room: str, at: Instant) -> None:
+    """Refused for who is no releasing officer; NotFound for a room that it may not know of."""
     principal.require(Role.RELEASER)
+    collections = snapshot.agreements.collections(room) if principal.room in (None, room) else []
+    if not facts.entered(principal.desk.desk, collections, at):
+        raise NotFound("there is no such room")
+
+
+def _chosen(
+    snapshot: Snapshot, upkeep: Upkeep, principal: Principal, room: str, ids: Iterable[str]
+) -> list[Waiting]:
+    _enter(snapshot, upkeep.context.facts, principal, room, upkeep.context.at)
     wanted = list(ids)
     versions = snapshot.items.versions(room, principal.member, wanted)
     items = [one.number for listed in versions.values() for one in listed]

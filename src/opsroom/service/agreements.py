@@ -78,7 +78,7 @@ def record_version(seat: Seat, asked: wire.RecordVersion) -> wire.RecordedVersio
 def prepare(seat: Seat, asked: wire.PrepareAct) -> Prepared:
     """An act to be signed; one of a member's own part is that of its first signer."""
     kept = agree.show(seat.node, asked.agreement, asker=seat.asker)
-    by = signers(seat, asked.by, asked.keys, among=kept.record.members)
+    by = signers(seat, asked.by, asked.keys, among={name for one in kept.entries for name in one.by})
     scope = scope_of(asked.scope)
     act = agree.prepare(
         seat.node,

@@ -23,9 +23,9 @@ def events(seat: Seat, asked: wire.Follow) -> tuple[list[wire.Event], str]:
         after = cursors.opened(asked.last_event_id, to=bound, called="last_event_id")
     elif asked.from_now:
         after = disclose.head(seat.node, principal, asked.room)
-    found = disclose.events(seat.node, principal, asked.room, shelf.id, after=after, limit=AT_ONCE)
+    found, reached = disclose.events(seat.node, principal, asked.room, shelf.id, after=after, limit=AT_ONCE)
     told = [_told(one, cursors.sealed(one.position, to=bound)) for one in found]
-    return told, told[-1].id if told else cursors.sealed(after, to=bound)
+    return told, cursors.sealed(reached, to=bound)
 
 
 def _told(one: disclose.Event, position: str) -> wire.Event:

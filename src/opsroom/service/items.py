@@ -108,7 +108,6 @@ def _shown(one: Shown) -> wire.ShownOffer:
 
 
 def _explained(one: Explanation, asked: wire.Explain) -> wire.Explanation:
-    decision = one.sight.decision
     return wire.Explanation(
         id=one.item.id,
         version=one.item.version,
@@ -125,7 +124,7 @@ def _explained(one: Explanation, asked: wire.Explain) -> wire.Explanation:
         authority=one.sight.authority,
         clauses=one.clauses,
         obligations=[_duty(duty) for duty in one.obligations],
-        valid_until=None if decision is None else told(decision.valid_until),
+        valid_until=told(one.valid_until),
         conditions=[wire.Condition(x.agreement, x.version, x.failed) for x in one.conditions],
     )
 

@@ -18,7 +18,7 @@ def signers(
 ) -> tuple[str, ...]:
     """Who signs: those named, else the members whose keys these are, else the member that asks.
 
-    A member finds the keys of those `among` whom it may know, and its own.
+    A member finds its own keys, and those of members `among` whose signatures it has seen.
     """
     if by:
         return by

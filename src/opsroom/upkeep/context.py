@@ -73,15 +73,15 @@ class Context:
             self._desks[member] = self.unit.people.desks([member])
         return self._desks[member]
 
-    def is_listed(self, room: str, collection: str, desk: str) -> bool:
-        """Whether the desk's member is, or was ever, a party of the agreement that the collection belongs to."""
+    def is_listed(self, room: str, collection: str, member: str | None) -> bool:
+        """Whether a member is, or was ever, a party of the agreement that the collection belongs to."""
         if (room, collection) not in self._listed:
             agreement = {one.id: one.agreement for one in self.unit.agreements.collections(room)}.get(
                 collection
             )
             listed = (one.members for one in self.facts.edges.records if one.agreement == agreement)
             self._listed[room, collection] = frozenset[str]().union(*listed)
-        return self.member_of(desk) in self._listed[room, collection]
+        return member in self._listed[room, collection]
 
     def member_of(self, desk: str) -> str | None:
         """Whose desk it is."""

@@ -92,14 +92,21 @@ class Rows:
         """Not who posted it: its own row stands already. What is passed on reaches the parties of the
         agreement under which it is passed on, and nobody else.
         """
+        member = self.context.member_of(desk)
         if offer.holder is None:
-            return self.context.member_of(desk) != offer.originator
-        return self.context.is_listed(room, offer.collection, desk)
+            return member != offer.originator
+        return self.context.is_listed(room, offer.collection, member)
 
     def visible(self, room: str, desks: Iterable[str], items: Iterable[int]) -> set[int]:
         """Those of the items that one of the desks sees now."""
         rows = self.context.unit.feeds.of_items(room, desks, items)
         return {row.item for desk, row in rows if self._counts(room, desk, row)}
+
+    def counting(self, room: str, desk: str, ids: Iterable[str]) -> list[FeedRow]:
+        """The rows of a desk under these STIX ids that count now."""
+        return [
+            row for row in self.context.unit.feeds.of_ids(room, desk, ids) if self._counts(room, desk, row)
+        ]
 
     def _counting(self, room: str, offers: Iterable[Offer]) -> set[tuple[str, int]]:
         rows = self.context.unit.feeds.of_offers(room, [offer.number for offer in offers])

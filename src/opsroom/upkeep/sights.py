@@ -63,6 +63,8 @@ class Sights:
         decision = self.decision(room, offer.release_class, reader)
         if isinstance(decision, Withhold):
             return Sight(reader, False, decision.ground, decision)
+        if offer.holder is not None and not self.context.is_listed(room, offer.collection, reader.member):
+            return Sight(reader, False, Ground.THIRD_PARTY, decision)
         if self.is_open(room, offer.footing, reader):
             return Sight(reader, True, decision.ground, decision)
         return Sight(reader, False, REFERENCE, decision, self._withheld_needs(room, offer, reader))

@@ -6,7 +6,8 @@
    that is as a whole an address, a domain, a URL, an e-mail address, a MAC address or a hash.
 3. An address or block has its own term beside that, and so has a domain. A URL and an e-mail address also give
    the terms of their host.
-4. An object has at most `MOST_WORDS` distinct words, those of names and aliases first. Observables are not
+4. Of a handling nothing is found by what it says: each of its readers is served another view of it.
+5. An object has at most `MOST_WORDS` distinct words, those of names and aliases first. Observables are not
    limited: each takes its room in the object.
 """
 
@@ -21,6 +22,7 @@ from opsroom.core.search import words
 from opsroom.core.search.defang import unmarked
 from opsroom.core.search.observables import Observable, recognised
 from opsroom.core.search.patterns import constants
+from opsroom.core.served import is_handling
 
 MOST_WORDS = 2000
 """How many distinct words of one object are kept."""
@@ -98,6 +100,8 @@ def terms_of(raw: bytes) -> dict[str, int]:
     Malformed where it holds no JSON object.
     """
     members = decode(raw)
+    if is_handling(members):
+        members = {name: value for name, value in members.items() if name != "extensions"}
     found = _Found()
     found.read(members, str(members.get("type", "")))
     return found.terms()

@@ -33,16 +33,21 @@ OTHER_CONTENT = (
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a unit goes: the collection, who posts, what is said of everything in it."""
+    """Where a unit goes: the collection, who posts, what is said of everything in it.
+
+    `categories`: those that the member made or holds, which its labels may name.
+    """
 
     room: str
     collection: str
     agreement: str
     parties: frozenset[str]
     member: str
+    desk: str
     person: str
     unit: str
     label: Handling
+    categories: frozenset[str]
     stated: frozenset[str]
     stated_tlp: str | None
     dangle: bool
@@ -162,7 +167,7 @@ class _Staging:
             key, own = f"~{render(self.at)}", None
         if own is not None:
             return self._again(found, own)
-        if of_others := originals(self.unit, self.foreign.get(found.id, ()), found, key):
+        if of_others := originals(self.unit, self.foreign.get(found.id, ()), found, key, desk=self.to.desk):
             return self._pass_on(found, of_others)
         return self._new(found, key, sum_of_bytes)
 
@@ -320,7 +325,13 @@ class _Staging:
     def _label(self, found: StixObject) -> Handling:
         """The label before markings and containers of the unit are known; a handling marking bears its own."""
         own = handling_of_marking(found.properties)
-        return bound(self.to.label, own, on_object=(found.tlp, self.to.stated_tlp))
+        label = bound(self.to.label, own, on_object=(found.tlp, self.to.stated_tlp))
+        if unknown := sorted(label.need_to_know - self.to.categories):
+            raise Malformed(
+                f"need_to_know: {', '.join(unknown)} is no category that you made or hold; you do hold:"
+                f" {', '.join(sorted(self.to.categories)) or 'none'}"
+            )
+        return label
 
     def _refer(self, found: StixObject, number: int) -> None:
         if self._seen is None:

@@ -1,7 +1,9 @@
 """Passing on: what a member received from another originator stays that originator's.
 
-Posting it offers the original, under the original's label, with the member as holder; where no party of the
-agreement may have it so, it is refused (the third-party rule).
+1. Posting it offers the original, under the original's label, with the member as holder; where no party of the
+   agreement may have it so, it is refused (the third-party rule).
+2. A desk that was not shown it does not learn that another desk of its member was: what it posts is taken as
+   new, and rests on the original, so that it reaches nobody whom that may not reach.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,10 +30,11 @@ CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A received item with the offer through which the member has, or had, it."""
+    """A received item with the offer through which one of the member's desks has, or had, it."""
 
     item: StoredItem
     offer: Offer
+    desk: str
 
 
 def received(unit: Snapshot, member: str, ids: Iterable[str]) -> dict[str, list[Received]]:
@@ -43,9 +46,9 @@ def received(unit: Snapshot, member: str, ids: Iterable[str]) -> dict[str, list[
     for _, row, item in rows:
         by_room.setdefault(item.room, set()).add(row.offer)
     offers = {room: unit.offers.by_number(room, numbers) for room, numbers in by_room.items()}
-    for _, row, item in rows:
+    for desk, row, item in rows:
         if item.originator != member:
-            found.setdefault(item.id, []).append(Received(item, offers[item.room][row.offer]))
+            found.setdefault(item.id, []).append(Received(item, offers[item.room][row.offer], desk))
     return found
 
 
@@ -75,12 +78,13 @@ def passable(upkeep: Upkeep, original: Received, *, holder: str, parties: Iterab
 
 
 def originals(
-    unit: Snapshot, candidates: Iterable[Received], found: StixObject, version_key: str
+    unit: Snapshot, candidates: Iterable[Received], found: StixObject, version_key: str, *, desk: str
 ) -> list[Received]:
-    """The received items that a posted object is: those of its version; without versions, of its content."""
+    """The items that the desk was shown and that a posted object is: of its version; without versions, its content."""
+    shown = [one for one in candidates if one.desk == desk]
     if found.version is not None:
-        return [one for one in candidates if one.item.version_key == version_key]
-    return [one for one in candidates if content(unit, one, found) is not None]
+        return [one for one in shown if one.item.version_key == version_key]
+    return [one for one in shown if content(unit, one, found) is not None]
 
 
 def content(unit: Snapshot, original: Received, found: StixObject) -> StixObject | None:

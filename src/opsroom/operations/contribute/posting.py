@@ -17,7 +17,7 @@ from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations.contribute import remarks
 from opsroom.operations.contribute.intake import Destination, Intake
-from opsroom.operations.contribute.passing import Received, received
+from opsroom.operations.contribute.passing import received
 from opsroom.operations.contribute.receipt import Outcome, Receipt, State
 from opsroom.operations.contribute.settle import TIERS, Settling
 from opsroom.ports import Snapshot, Unit
@@ -275,9 +275,15 @@ class _Plan:
                 for member in one.members
             ),
             member=self.principal.member,
+            desk=self.principal.desk.id,
             person=self.principal.user,
             unit=uuid_from(self.node.randomness.draw(16)),
             label=label,
+            categories=frozenset(
+                one.category
+                for one in facts.holdings
+                if self.principal.member in (one.owner, one.member) and at in one.window
+            ),
             stated=self.options.stated,
             stated_tlp=self.options.label.tlp
             if self.options.label and "tlp" in self.options.stated
@@ -308,11 +314,12 @@ class _Plan:
         return default, posting.release_by if posting else "contributor"
 
     def _sources(self, snapshot: Snapshot) -> tuple[SourceLink, ...]:
-        """The items that the unit rests on: the member's own of this room, or received ones of any room."""
+        """The items that the unit rests on: the member's own of this room, or those that the desk received in any."""
         links: list[SourceLink] = []
         for id, sanitised in self.options.sources:
             own = snapshot.items.versions(self.room, self.principal.member, [id]).get(id, [])
-            others = [one.item for one in _received(snapshot, self.principal.member, id)]
+            found = received(snapshot, self.principal.member, [id]).get(id, [])
+            others = [one.item for one in found if one.desk == self.principal.desk.id]
             if not own and not others:
                 raise Malformed(
                     f"--source {id}: you have neither contributed nor received an object of this id"
@@ -322,10 +329,6 @@ class _Plan:
             chosen = own[-1:] or others
             links += [SourceLink("", 0, one.room, one.number, sanitised) for one in chosen]
         return tuple(links)
-
-
-def _received(snapshot: Snapshot, member: str, id: str) -> list[Received]:
-    return received(snapshot, member, [id]).get(id, [])
 
 
 def _examined(raws: Iterable[bytes], *, strict: bool) -> Iterator[Outcome | StixObject]:

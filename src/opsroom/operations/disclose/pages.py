@@ -44,11 +44,6 @@ def page(
         return _Reader(Reading(snapshot, name, principal), found, match).page(after, limit)
 
 
-def scanned(reading: Reading, shelf: Shelf, *, after: Tick, enough: int) -> list[FeedRow]:
-    """The next rows of a shelf that count, later than `after`: of several of one item the first."""
-    return _Reader(reading, shelf, EVERYTHING).wanted(after, enough)
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads one shelf for one desk in one snapshot. What is shown under an id is looked up once."""

@@ -33,15 +33,19 @@ class MemoryFeeds:
             if found is not None:
                 self._state.removed[room, desk, tick] = (gone, found)
 
-    def departed(
+    def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
-    ) -> list[tuple[Tick, FeedRow]]:
-        found = [
-            (gone, self._resting(room, row))
-            for key, (gone, row) in self._state.removed.items()
-            if key[:2] == (room, desk) and row.added <= after < gone and collection in (None, row.collection)
+    ) -> list[tuple[Tick, int]]:
+        lives = [(row, gone) for row, gone in self._lives(room, desk) if collection in (None, row.collection)]
+        came = [(row.added, row.item) for row, _ in lives]
+        left = [(gone, row.item) for row, gone in lives if gone is not None]
+        return sorted(one for one in (*came, *left) if one[0] > after)[:limit]
+
+    def lives(self, room: str, desk: str, items: Iterable[int]) -> list[tuple[FeedRow, Tick | None]]:
+        wanted = set(items)
+        return [
+            (self._resting(room, row), gone) for row, gone in self._lives(room, desk) if row.item in wanted
         ]
-        return sorted(found, key=lambda one: one[0])[:limit]
 
     def page(
         self,
@@ -91,6 +95,12 @@ class MemoryFeeds:
 
     def _of(self, room: str, desk: str) -> list[FeedRow]:
         return [one for key, one in sorted(self._state.rows.items()) if key[:2] == (room, desk)]
+
+    def _lives(self, room: str, desk: str) -> list[tuple[FeedRow, Tick | None]]:
+        """The rows that stand and those that left, by tick."""
+        left = [(row, gone) for key, (gone, row) in self._state.removed.items() if key[:2] == (room, desk)]
+        standing: list[tuple[FeedRow, Tick | None]] = [(row, None) for row in self._of(room, desk)]
+        return sorted([*left, *standing], key=lambda one: one[0].added)
 
     def _resting(self, room: str, row: FeedRow) -> FeedRow:
         if row.footing is None:

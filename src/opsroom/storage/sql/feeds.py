@@ -63,19 +63,26 @@ class SqlFeeds(Shelf):
             self._insert(schema.removed, moved, "a row of this feed has left already")
             self._connection.execute(delete(table).where(mine))
 
-    def departed(
+    def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
-    ) -> list[tuple[Tick, FeedRow]]:
-        table = schema.removed
-        mine = (
-            _resting(table)
-            .where(table.c.room == room, table.c.desk == desk, table.c.gone > after, table.c.added <= after)
-            .order_by(table.c.gone)
-            .limit(limit)
-        )
-        if collection is not None:
-            mine = mine.where(table.c.collection == collection)
-        return [(row.gone, _row(row)) for row in self._rows(mine)]
+    ) -> list[tuple[Tick, int]]:
+        found: list[tuple[Tick, int]] = []
+        for tick in (schema.feed.c.added, schema.removed.c.added, schema.removed.c.gone):
+            of = tick.table.c
+            mine = select(tick.label("tick"), of.item).where(of.room == room, of.desk == desk, tick > after)
+            if collection is not None:
+                mine = mine.where(of.collection == collection)
+            found += [(row.tick, row.item) for row in self._rows(mine.order_by(tick).limit(limit))]
+        return sorted(found)[:limit]
+
+    def lives(self, room: str, desk: str, items: Iterable[int]) -> list[tuple[FeedRow, Tick | None]]:
+        wanted = list(items)
+        found: list[tuple[FeedRow, Tick | None]] = []
+        for table in (schema.feed, schema.removed):
+            mine = _resting(table).where(table.c.room == room, table.c.desk == desk)
+            rows = self._among(mine, table.c.item, wanted)
+            found += [(_row(row), row._mapping.get("gone")) for row in rows]
+        return sorted(found, key=lambda one: one[0].added)
 
     def page(
         self,

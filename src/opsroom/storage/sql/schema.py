@@ -183,6 +183,7 @@ feed = Table(
 removed = Table(
     "removed", metadata, *_row(), _whole("gone"),
     Index("removed_id", "room", "desk", "id", "own"), Index("removed_gone", "room", "desk", "gone"),
+    Index("removed_item", "room", "item", "desk", "added"),
 )  # fmt: skip
 
 term = Table(
