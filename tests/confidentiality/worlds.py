@@ -24,9 +24,10 @@ from opsroom.core.timestamps import Instant
 from opsroom.core.windows import Window
 from opsroom.node import Node
 from opsroom.operations import enrol, permit
-from opsroom.operations.contribute import Options, contribute
+from opsroom.operations.contribute import Options, Outcome, contribute
 from opsroom.operations.recall import recall
 from opsroom.operations.release import refuse
+from opsroom.ports import Store
 from opsroom.storage.memory import open_memory
 from opsroom.taxii.media import TAXII
 from opsroom.wire.request import PREFIX, Request, in_query, path_fields
@@ -65,23 +66,34 @@ class Told:
     secrets: dict[str, str] = field(default_factory=dict)
     application: Any = None
     step: int = 0
+    passed: Instant = 0
 
     def next(self) -> World:
-        """The world at the next instant, with the randomness of that step."""
+        """The world at the next instant, with the randomness of that step; `passed` is added to all instants."""
         self.step += 1
-        self.world.clock.instant = START + self.step * SECOND
+        self.world.clock.instant = START + self.step * SECOND + self.passed
         self.world.node.randomness = SeededRandomness(random.Random(self.step))
         self.world.node.advance()
         return self.world
 
-    def give(self, member: str, *raws: bytes, name: str = "all", room: str = "room", **label: Any) -> None:
-        """Contributes, under a label of what is said of it."""
+    def give(
+        self,
+        member: str,
+        *raws: bytes,
+        name: str = "all",
+        of: str = "incidents",
+        room: str = "room",
+        **label: Any,
+    ) -> list[Outcome]:
+        """Contributes in the field `of`, under a label of what is said of it."""
         world = self.next()
         options = Options(Handling(**label) if label else None, frozenset(label))
-        collection = world.collection(name, "incidents", room)
+        collection = world.collection(name, of, room)
         principal = world.principal(member)
-        contribute(world.node, principal, room, collection, raws, options, watch=lambda _: None)
+        outcomes: list[Outcome] = []
+        contribute(world.node, principal, room, collection, raws, options, watch=outcomes.append)
         world.node.advance()
+        return outcomes
 
     def token(self, name: str, member: str, *roles: Role, **more: Any) -> None:
         world = self.next()
@@ -232,9 +244,14 @@ def nothing(told: Told) -> None:
 Part = Callable[[Told], None]
 
 
-def told_of(runner: asyncio.Runner, hidden_members: Part, hidden_items: Part) -> Told:
+def empty(runner: asyncio.Runner, store: Store) -> Told:
+    """A world of nobody."""
     clock = StillClock()
-    told = Told(World(Node(open_memory(), clock, SeededRandomness()), clock), runner)
+    return Told(World(Node(store, clock, SeededRandomness()), clock), runner)
+
+
+def told_of(runner: asyncio.Runner, hidden_members: Part, hidden_items: Part) -> Told:
+    told = empty(runner, open_memory())
     for start, part in ((0, opening), (100, hidden_members), (200, shared), (300, hidden_items)):
         told.step = start
         part(told)
