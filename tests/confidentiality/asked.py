@@ -34,7 +34,7 @@ from opsroom.wire import (
 from opsroom.wire.request import Request
 from tests import objects
 from tests.builders import DAY, START
-from tests.confidentiality.worlds import OWN, SEEN, UNWANTED, WAITING, Told
+from tests.confidentiality.worlds import OWN, SEEN, UNWANTED, WAITING, Answer, Told
 from tests.operations.signers import key_of, name_of, public_of
 
 
@@ -281,3 +281,15 @@ def named(full: Told, who: str) -> Iterator[Names]:
         yield Names(me, item, "room", "zulus", *place, objects.numbered("consent", int(item[-3:])))
     for item in (SEEN, OWN):
         yield Names(me, item, "room", "alfa", *place, objects.numbered("consent", 99))
+
+
+def in_turn(full: Told, bare: Told, who: str) -> Iterator[tuple[object, Answer, Answer]]:
+    """Everything asked in both worlds: what it is, and both answers."""
+    for of in named(full, who):
+        for kind, arguments in ASKED.items():
+            for given in arguments(of):
+                one, other = (told.asked(who, kind, given) for told in (full, bare))
+                yield (kind.__name__, given), one, other
+        for method, target, body in documents(of):
+            one, other = (told.ask(who, method, target, body) for told in (full, bare))
+            yield (method, target), one, other

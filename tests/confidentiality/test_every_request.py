@@ -9,22 +9,15 @@
 import pytest
 
 from opsroom.service import HANDLERS
-from tests.confidentiality.asked import ASKED, documents, named
+from tests.confidentiality.asked import ASKED, in_turn, named
 from tests.confidentiality.worlds import Told
 
 
 @pytest.mark.parametrize("who", ["bravo", "narrow", "coast", "carol", "hall", "dora"])
 def test_a_hidden_part_changes_no_answer(full: Told, bare: Told, who: str) -> None:
-    for of in named(full, who):
-        for kind, arguments in ASKED.items():
-            for given in arguments(of):
-                one, other = (told.asked(who, kind, given) for told in (full, bare))
-                assert one == other, (kind.__name__, given)
-                assert one.status < 500, (kind.__name__, given)
-        for method, target, body in documents(of):
-            one, other = (told.ask(who, method, target, body) for told in (full, bare))
-            assert one == other, (method, target)
-            assert one.status < 500, (method, target)
+    for what, one, other in in_turn(full, bare, who):
+        assert one == other, what
+        assert one.status < 500, what
 
 
 def test_every_request_is_asked() -> None:

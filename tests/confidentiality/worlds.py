@@ -232,6 +232,7 @@ def hidden_items(told: Told) -> None:
     recall(told.next().node, alfa, "room", collection, objects.numbered("identity", 17))
     for kind in ("suspend", "resume"):
         told.next().event("hidden", kind)
+    told.give("alfa", objects.statement(1), rel_to=frozenset())
     terms = permit.Terms(objects.numbered("identity", 11), "alfa", "yankee")
     step = permit.prepare(told.next().node, "give", by="alfa", terms=terms)
     permit.record(told.next().node, signing.seal(step.payload, CONSENT_TYPE, [key_of("alfa")]))
@@ -251,9 +252,15 @@ def empty(runner: asyncio.Runner, store: Store) -> Told:
 
 
 def told_of(runner: asyncio.Runner, hidden_members: Part, hidden_items: Part) -> Told:
+    """A world with these parts between those that are not hidden."""
     told = empty(runner, open_memory())
     for start, part in ((0, opening), (100, hidden_members), (200, shared), (300, hidden_items)):
         told.step = start
         part(told)
     told.step = 400
     return told
+
+
+def both_of(runner: asyncio.Runner) -> tuple[Told, Told]:
+    """The world with a hidden part, and the same without it."""
+    return told_of(runner, hidden_members, hidden_items), told_of(runner, nothing, nothing)
