@@ -87,7 +87,11 @@ class People(Protocol):
 
 
 class Agreements(Protocol):
-    """Agreements as recorded. `epoch` changes with every addition to them, so that what is compiled can be kept."""
+    """Agreements as recorded.
+
+    `epoch` changes with every addition to versions, entries and collections, and with every room and holding, so
+    that what is compiled of them can be kept.
+    """
 
     def epoch(self) -> int: ...
     def add_version(self, version: VersionRow) -> None:

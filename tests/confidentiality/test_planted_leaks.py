@@ -35,6 +35,7 @@ from tests.builders import START
 from tests.confidentiality.worlds import Answer, Told, both_of, nothing, told_of
 
 SHELVES = import_module("opsroom.operations.disclose.shelves")
+AGREE = import_module("opsroom.operations.agree")
 FIND = import_module("opsroom.operations.disclose.find")
 ROOM = "/api/rooms/room"
 LISTED = f"{ROOM}/items?versions=all&limit=100"
@@ -136,11 +137,11 @@ def test_planted_leak_already_exists(monkeypatch: Plant, runner: asyncio.Runner)
 def test_planted_leak_403_for_a_hidden_room(monkeypatch: Plant, apart: Apart) -> None:
     honest = SHELVES._room
 
-    def refusing(snapshot: Any, facts: Any, principal: Principal, name: str, at: int) -> Any:
+    def refusing(facts: Any, principal: Principal, name: str, at: int) -> Any:
         try:
-            return honest(snapshot, facts, principal, name, at)
+            return honest(facts, principal, name, at)
         except NotFound:
-            if snapshot.people.room(name) is None:
+            if name not in facts.rooms:
                 raise
             raise Refused("this room is not yours") from None
 
@@ -195,7 +196,7 @@ def _everywhere(search: Any) -> Any:
 
 
 def _search(snapshot: Any, room: str, principal: Principal) -> Any:
-    return _everywhere(FIND._Search(reading.Reading(snapshot, room, principal)))
+    return _everywhere(FIND._Search(reading.Reading(snapshot, room, principal), None))
 
 
 @guards("counts", "computed from the reader's own feed")
@@ -379,11 +380,11 @@ def test_planted_leak_a_dry_run_that_names_a_hidden_source(
 
 @guards("agreements, rosters", "parties only")
 def test_planted_leak_the_roster_of_an_agreement(monkeypatch: Plant, apart: Apart) -> None:
-    seen(
-        monkeypatch,
-        lambda: monkeypatch.setattr(Kept, "lists", lambda self, asker: True),
-        lambda: apart("bravo", "/api/agreements"),
-    )
+    def leak() -> None:
+        monkeypatch.setattr(AGREE, "_may_know", lambda *_: True)
+        monkeypatch.setattr(Kept, "lists", lambda *_: True)
+
+    seen(monkeypatch, leak, lambda: apart("bravo", "/api/agreements"))
 
 
 def _serving(plant: Plant, name: str) -> Callable[[], None]:
@@ -548,7 +549,11 @@ def test_planted_leak_an_explanation_for_the_whole_member(
     def more(told: Told) -> None:
         told.give("alfa", objects.identity(60))
 
+    def everything(snapshot: Any, room: str, id: str, asker: Principal) -> Any:
+        return snapshot.items.copies(room, [id]).get(id, [])
+
     def leak() -> None:
+        monkeypatch.setattr(explain, "_known", everything)
         monkeypatch.setattr(explain._Explaining, "_may_ask", lambda *_: True)
         monkeypatch.setattr(explain._Explaining, "_reader", lambda self, _: Desk(self.to))
 

@@ -33,7 +33,7 @@ from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
 from opsroom.principals import Principal
 from opsroom.signing import Keyring, Signed, claimed, stated
-from opsroom.upkeep import Upkeep
+from opsroom.upkeep import Facts, Upkeep
 
 _TOGETHER = (
     ". Name all who sign (--by), write it with --out act.json, let each run `opsroom agreement sign act.json"
@@ -104,7 +104,7 @@ def draft(node: Node, room: str, agreement: Agreement, *, asker: Principal | Non
             _check_room(unit, room)
             _check_members(unit, agreement.terms.parties)
         if unit.agreements.versions(agreement.id):
-            _check_succession(agreement, _kept(unit, agreement.id), room, at)
+            _check_succession(agreement, _kept(unit, agreement.id, upkeep.context.facts), room, at)
         elif agreement.version != 1:
             raise Conflict(
                 f"version {agreement.version} comes first here; version 1 is to be recorded before it"
@@ -124,7 +124,7 @@ def sign(node: Node, envelope: bytes, *, asker: Principal | None = None) -> list
     agreement = parse_agreement(stated(envelope, VERSION_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        kept = _kept(unit, agreement.id, asker)
+        kept = _kept(unit, agreement.id, upkeep.context.facts, asker)
         _check_signable(agreement, kept, at)
         concerned = agreement.terms.parties.keys() | bound(kept.record, at).keys()
         signed = Keyring.of(unit.people, concerned, at=at).open(envelope, VERSION_TYPE)
@@ -190,7 +190,7 @@ def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> Ac
     act = parse_act(stated(envelope, ACT_TYPE))
     with node.working() as (unit, upkeep):
         at = upkeep.context.at
-        kept = _kept(unit, act.agreement, asker)
+        kept = _kept(unit, act.agreement, upkeep.context.facts, asker)
         _check_chain(act, claimed(envelope).payload, kept)
         newcomers = [str(act.newcomer.get("member"))] if act.newcomer is not None else []
         if asker is None:
@@ -222,14 +222,17 @@ def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> Ac
 def show(node: Node, agreement: str, *, asker: Principal | None = None) -> Kept:
     """Everything recorded of an agreement."""
     with node.store.reading() as snapshot:
-        return _kept(snapshot, agreement, asker)
+        return _kept(snapshot, agreement, node.cache.facts(snapshot), asker)
 
 
 def listed(node: Node, room: str | None = None, *, asker: Principal | None = None) -> list[Kept]:
     """All agreements of a node or a room, by id."""
     with node.store.reading() as snapshot:
-        found = {row.agreement for row in snapshot.agreements.versions() if room in (None, row.room)}
-        kept = [_recorded(snapshot, agreement) for agreement in sorted(found)]
+        facts = node.cache.facts(snapshot)
+        found = {
+            one.agreement for name in facts.rooms if room in (None, name) for one in facts.collections(name)
+        }
+        kept = [_recorded(snapshot, one) for one in sorted(found) if _may_know(facts, one, asker)]
     return [one for one in kept if one is not None and (asker is None or one.lists(asker))]
 
 
@@ -239,8 +242,15 @@ def _at_once(kept: Kept, leaving: Scope, now: Instant) -> Instant:
     return withdrawal_day(kept.files[place].acts, now)
 
 
-def _kept(snapshot: Snapshot, agreement: str, asker: Principal | None = None) -> Kept:
-    found = _recorded(snapshot, agreement)
+def _may_know(facts: Facts, agreement: str, asker: Principal | None) -> bool:
+    """Whether an agreement lists somebody, known without a look at what is recorded of it."""
+    return asker is None or any(
+        one.agreement == agreement and asker.member in one.members for one in facts.edges.records
+    )
+
+
+def _kept(snapshot: Snapshot, agreement: str, facts: Facts, asker: Principal | None = None) -> Kept:
+    found = _recorded(snapshot, agreement) if _may_know(facts, agreement, asker) else None
     if found is None or (asker is not None and not found.lists(asker)):
         raise NotFound(
             f"no agreement {agreement} is recorded here; `opsroom agreement draft --room R FILE` does it"
@@ -267,20 +277,20 @@ def _check_drafter(asker: Principal, upkeep: Upkeep, room: str, agreement: Agree
     if agreement.version == 1 and asker.member not in agreement.terms.parties:
         raise Refused(f"you record agreements that list you: {asker.member} is no party of this one")
     if agreement.version > 1 or upkeep.context.unit.agreements.versions(agreement.id):
-        _kept(upkeep.context.unit, agreement.id, asker)
+        _kept(upkeep.context.unit, agreement.id, upkeep.context.facts, asker)
     elif not _may_open(asker, upkeep, room):
         raise NotFound(f'there is no room "{room}" that you may know of; `opsroom room list` shows those')
 
 
 def _may_open(asker: Principal, upkeep: Upkeep, room: str) -> bool:
     """Whether somebody may record an agreement in a room: its host may, and whoever may know of it."""
-    unit, at = upkeep.context.unit, upkeep.context.at
-    found = unit.people.room(room)
+    facts, at = upkeep.context.facts, upkeep.context.at
+    found = facts.rooms.get(room)
     if found is None or asker.room not in (None, room):
         return False
-    desk, collections = asker.desk.desk, unit.agreements.collections(room)
+    desk = asker.desk.desk
     is_host = found.host == asker.member and desk.component is None
-    return is_host or bool(upkeep.context.facts.entered(desk, collections, at))
+    return is_host or bool(facts.entered(desk, facts.collections(room), at))
 
 
 def _check_succession(agreement: Agreement, kept: Kept, room: str, at: Instant) -> None:

@@ -23,7 +23,7 @@ from opsroom.errors import NotFound
 from opsroom.node import Node
 from opsroom.ports import Snapshot
 from opsroom.principals import Principal
-from opsroom.upkeep import Upkeep, load_facts
+from opsroom.upkeep import Facts, Upkeep, load_facts
 from opsroom.upkeep.sights import Sight
 
 
@@ -76,10 +76,11 @@ def explain(
     is nothing.
     """
     with node.store.reading() as snapshot:
-        facts = node.cache.facts(snapshot) if known_at is None else load_facts(snapshot, known_at=known_at)
-        upkeep = node.upkeep(snapshot, facts=facts)
+        facts = node.cache.facts(snapshot)
+        then = facts if known_at is None else load_facts(snapshot, known_at=known_at)
+        upkeep = node.upkeep(snapshot, facts=then)
         instant = upkeep.context.at if at is None else at
-        explaining = _Explaining(snapshot, upkeep, principal, to, instant, holder)
+        explaining = _Explaining(snapshot, facts, upkeep, principal, to, instant, holder)
         found = list(explaining.of(id))
     if not found:
         raise NotFound(
@@ -91,12 +92,11 @@ def explain(
 def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
     """Every offer of a STIX id that is the principal's own or released to it, oldest first."""
     with node.store.reading() as snapshot:
-        upkeep = node.upkeep(snapshot, facts=node.cache.facts(snapshot))
+        facts = node.cache.facts(snapshot)
+        upkeep = node.upkeep(snapshot, facts=facts)
         sights = upkeep.sights()
         found: list[Shown] = []
-        for room, item, offer, collection in _offers(
-            snapshot, id, None if principal is None else principal.room
-        ):
+        for room, item, offer, collection in _offers(snapshot, facts, id, principal):
             label = snapshot.offers.labels(room, [offer.label])[offer.label]
             raw = snapshot.items.bodies(room, [item.number])[item.number]
             shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw)
@@ -115,9 +115,13 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
 
 @dataclass(frozen=True, slots=True)
 class _Explaining:
-    """One question: who asks, for which member, at which instant, as if passed on by whom."""
+    """One question: who asks, for which member, at which instant, as if passed on by whom.
+
+    `facts` are those of now; the upkeep has those that were known when it is asked about.
+    """
 
     snapshot: Snapshot
+    facts: Facts
     upkeep: Upkeep
     principal: Principal | None
     to: str
@@ -127,8 +131,7 @@ class _Explaining:
     def of(self, id: str) -> Iterator[Explanation]:
         """Every offer of a STIX id that the asker is told of."""
         sights = self.upkeep.sights(at=self.at)
-        bound_to = None if self.principal is None else self.principal.room
-        for room, item, offer, collection in _offers(self.snapshot, id, bound_to):
+        for room, item, offer, collection in _offers(self.snapshot, self.facts, id, self.principal):
             if not self._may_ask(room, offer):
                 continue
             reader = self._reader(offer)
@@ -206,13 +209,27 @@ class _Explaining:
 
 
 def _offers(
-    snapshot: Snapshot, id: str, bound_to: str | None
+    snapshot: Snapshot, facts: Facts, id: str, asker: Principal | None
 ) -> Iterator[tuple[str, StoredItem, Offer, Collection]]:
-    """All offers of an id in all rooms, or in the one that a credential is bound to, by room and number."""
-    for room in snapshot.people.rooms():
-        if bound_to not in (None, room.name):
+    """The offers of an id that somebody may ask about, and others of the same items, by room and number.
+
+    The operator's are all. A member's are those of its own items, and those that its desk was ever shown.
+    """
+    for room in facts.rooms if asker is None else facts.rooms_of(asker.member):
+        if asker is None:
+            listed = snapshot.items.copies(room, [id]).get(id, [])
+        elif asker.room in (None, room):
+            listed = _known(snapshot, room, id, asker)
+        else:
             continue
-        collections = {one.id: one for one in snapshot.agreements.collections(room.name)}
-        items = {one.number: one for one in snapshot.items.copies(room.name, [id]).get(id, ())}
-        for offer in snapshot.offers.of_items(room.name, items):
-            yield room.name, items[offer.item], offer, collections[offer.collection]
+        items = {one.number: one for one in listed}
+        collections = {one.id: one for one in facts.collections(room)}
+        for offer in snapshot.offers.of_items(room, items):
+            yield room, items[offer.item], offer, collections[offer.collection]
+
+
+def _known(snapshot: Snapshot, room: str, id: str, asker: Principal) -> list[StoredItem]:
+    """The items of an id in a room that are the member's own, or that its desk was shown."""
+    own = snapshot.items.versions(room, asker.member, [id]).get(id, [])
+    shown = snapshot.feeds.received([asker.desk.id], [id])
+    return [*own, *(item for _, _, item in shown if item.room == room)]

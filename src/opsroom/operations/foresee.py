@@ -128,12 +128,12 @@ def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) ->
     """Every item version that every member can see of others, under these facts at this instant."""
     upkeep = node.upkeep(snapshot, facts=facts)
     sights = upkeep.sights(at=at)
-    for room in snapshot.people.rooms():
-        named = {one.id: (one.agreement, one.field) for one in snapshot.agreements.collections(room.name)}
-        classes = snapshot.decisions.classes(room.name)
-        for footing in snapshot.decisions.footings_on(room.name, classes):
-            for offers in _offers(snapshot, room.name, footing):
-                yield from _seen(snapshot, upkeep, sights, room.name, footing, offers, named)
+    for room in facts.rooms:
+        named = {one.id: (one.agreement, one.field) for one in facts.collections(room)}
+        classes = snapshot.decisions.classes(room)
+        for footing in snapshot.decisions.footings_on(room, classes):
+            for offers in _offers(snapshot, room, footing):
+                yield from _seen(snapshot, upkeep, sights, room, footing, offers, named)
 
 
 def _is_own(one: Seen, asker: Principal, facts: Facts) -> bool:
@@ -149,7 +149,7 @@ def _shown(snapshot: Snapshot, upkeep: Upkeep, asker: Principal, among: set[Seen
     for room in {one.room for one in mine}:
         rows = upkeep.rows.counting(room, asker.desk.id, {one.id for one in mine if one.room == room})
         items = snapshot.items.by_number(room, {row.item for row in rows})
-        named = {one.id: (one.agreement, one.field) for one in snapshot.agreements.collections(room)}
+        named = {one.id: (one.agreement, one.field) for one in upkeep.context.facts.collections(room)}
         shown |= {
             (room, row.id, items[row.item].version or "", row.originator, *named[row.collection])
             for row in rows

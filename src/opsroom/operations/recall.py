@@ -4,7 +4,7 @@ The bytes stay, and so does the record of who was shown them. Contributed again,
 date. What others passed on is taken back with it, in whatever room.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from opsroom.core.feed import FeedRow
 from opsroom.core.offer import Offer, OfferState
@@ -38,7 +38,7 @@ def recall(
         ]
         chosen = {row.item for row in which(rows)}
         versions = {(one.id, one.version_key) for one in unit.items.by_number(room, chosen).values()}
-        found = list(_offers(unit, room, principal.member, versions))
+        found = list(_offers(unit, upkeep.context.facts.rooms, room, principal.member, versions))
         own = {one.collection for _, offers in found for one in offers if one.holder is None}
         for one in own or {collection or ""}:
             _require_officer(unit, principal, one)
@@ -57,15 +57,15 @@ def _require_officer(snapshot: Snapshot, principal: Principal, collection: str) 
 
 
 def _offers(
-    snapshot: Snapshot, room: str, originator: str, versions: set[tuple[str, str]]
+    snapshot: Snapshot, rooms: Iterable[str], room: str, originator: str, versions: set[tuple[str, str]]
 ) -> Iterator[tuple[str, list[Offer]]]:
     """All offers of these versions in the room, and where holders passed them on in others, by room."""
-    for place in snapshot.people.rooms():
-        items = [one.number for one in snapshot.items.find(place.name, originator, versions).values()]
+    for place in rooms:
+        items = [one.number for one in snapshot.items.find(place, originator, versions).values()]
         found = [
             one
-            for one in snapshot.offers.of_items(place.name, items)
-            if one.state in STANDING and (place.name == room or one.holder is not None)
+            for one in snapshot.offers.of_items(place, items)
+            if one.state in STANDING and (place == room or one.holder is not None)
         ]
         if found:
-            yield place.name, found
+            yield place, found

@@ -38,7 +38,7 @@ def waiting(node: Node, principal: Principal, room: str) -> list[Waiting]:
     """What the member has waiting in a room, oldest first. NotFound for a room that it may not know of."""
     found: list[Waiting] = []
     with node.answering(principal.desk.id) as (snapshot, facts):
-        _enter(snapshot, facts, principal, room, node.clock.now())
+        _enter(facts, principal, room, node.clock.now())
         after = 0
         while offers := snapshot.offers.in_state(room, principal.member, OfferState.PENDING, after, BATCH):
             found += _described(snapshot, room, offers)
@@ -95,10 +95,10 @@ def _foreseen(sights: Sights, room: str, one: Waiting, offer: Offer) -> Foreseen
     return Foreseen(one, tuple(sights.of(room, offer, reader) for reader in sights.readers(room, offer)))
 
 
-def _enter(snapshot: Snapshot, facts: Facts, principal: Principal, room: str, at: Instant) -> None:
+def _enter(facts: Facts, principal: Principal, room: str, at: Instant) -> None:
     """Refused for who is no releasing officer; NotFound for a room that it may not know of."""
     principal.require(Role.RELEASER)
-    collections = snapshot.agreements.collections(room) if principal.room in (None, room) else []
+    collections = facts.collections(room) if principal.room in (None, room) else ()
     if not facts.entered(principal.desk.desk, collections, at):
         raise NotFound("there is no such room")
 
@@ -106,7 +106,7 @@ def _enter(snapshot: Snapshot, facts: Facts, principal: Principal, room: str, at
 def _chosen(
     snapshot: Snapshot, upkeep: Upkeep, principal: Principal, room: str, ids: Iterable[str]
 ) -> list[Waiting]:
-    _enter(snapshot, upkeep.context.facts, principal, room, upkeep.context.at)
+    _enter(upkeep.context.facts, principal, room, upkeep.context.at)
     wanted = list(ids)
     versions = snapshot.items.versions(room, principal.member, wanted)
     items = [one.number for listed in versions.values() for one in listed]

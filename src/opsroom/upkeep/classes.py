@@ -109,9 +109,9 @@ class Classes:
         own = [one for one in offers if one.holder is None] or offers
         if not own:
             return NOBODY
-        named = unit.agreements.collections(room)
+        facts = self.context.facts
         agreement = {
-            one.id: one.agreement for one in (*named, *unit.agreements.collections(link.source_room))
+            one.id: one.agreement for one in (*facts.collections(room), *facts.collections(link.source_room))
         }
         target = agreement.get(product.collection)
         chosen = min(

@@ -76,9 +76,7 @@ class Context:
     def is_listed(self, room: str, collection: str, member: str | None) -> bool:
         """Whether a member is, or was ever, a party of the agreement that the collection belongs to."""
         if (room, collection) not in self._listed:
-            agreement = {one.id: one.agreement for one in self.unit.agreements.collections(room)}.get(
-                collection
-            )
+            agreement = {one.id: one.agreement for one in self.facts.collections(room)}.get(collection)
             listed = (one.members for one in self.facts.edges.records if one.agreement == agreement)
             self._listed[room, collection] = frozenset[str]().union(*listed)
         return member in self._listed[room, collection]

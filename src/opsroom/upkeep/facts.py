@@ -1,8 +1,8 @@
-"""The facts of a node that every decision reads: agreements compiled to edges, holdings; consents on demand."""
+"""The facts of a node that every decision reads: rooms, agreements compiled to edges, holdings; consents on demand."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Record
@@ -12,7 +12,7 @@ from opsroom.core.agreement.record import Collection, ConsentEntry
 from opsroom.core.agreement.standing import standing
 from opsroom.core.consent import Consent
 from opsroom.core.release import Desk, Held
-from opsroom.core.roster import Holding
+from opsroom.core.roster import Holding, Room
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING, FOREVER
 from opsroom.ports import Snapshot
@@ -22,12 +22,15 @@ from opsroom.ports import Snapshot
 class Facts:
     """What is recorded, as known at one recording instant (`known_at` None: all of it).
 
+    `rooms` by name, in its order; `shelves`: their collections, by room.
     Consents grow with the items and are not among them: `Context.consents` reads those that a question needs.
     """
 
     edges: Edges
     holdings: tuple[Holding, ...]
     newest: Mapping[str, Agreement]
+    rooms: Mapping[str, Room]
+    shelves: Mapping[str, tuple[Collection, ...]]
     known_at: Instant | None = None
     _eras: dict[str, tuple[Instant, ...]] = field(default_factory=dict)
 
@@ -60,6 +63,15 @@ class Facts:
         """The newest recorded version of an agreement."""
         return self.newest[identifier]
 
+    def collections(self, room: str) -> tuple[Collection, ...]:
+        """The collections of a room; none of one that is not there."""
+        return self.shelves.get(room, ())
+
+    def rooms_of(self, member: str) -> list[str]:
+        """The rooms in which an agreement lists a member, or did, by name."""
+        listing = {one.agreement for one in self.edges.records if member in one.members}
+        return [name for name, listed in self.shelves.items() if any(x.agreement in listing for x in listed)]
+
     def entered(self, desk: Desk, collections: Iterable[Collection], at: Instant) -> frozenset[str]:
         """Those agreements of the collections under which the desk's member is live with somebody.
 
@@ -80,7 +92,7 @@ class Facts:
 
 
 class FactsCache:
-    """Keeps the facts of the last epoch read, so that reading costs nothing while no agreement changes."""
+    """Keeps the facts of the last epoch read, so that reading costs nothing while none of them changes."""
 
     def __init__(self) -> None:
         self._kept: tuple[int, Facts] | None = None
@@ -91,17 +103,20 @@ class FactsCache:
         kept = self._kept
         if kept is None or kept[0] != epoch:
             kept = self._kept = (epoch, load_facts(snapshot))
-        return replace(kept[1], holdings=tuple(snapshot.people.holdings()))
+        return kept[1]
 
 
 def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
     """All facts, or those recorded at or before `known_at`."""
     agreements = snapshot.agreements
     versions = agreements.versions()
+    rooms = {one.name: one for one in snapshot.people.rooms()}
     return Facts(
         edges=Edges(records(versions, agreements.entries(), known_at=known_at)),
         holdings=tuple(snapshot.people.holdings()),
         newest={one.agreement: agreement_of(one) for one in versions},
+        rooms=rooms,
+        shelves={name: tuple(agreements.collections(name)) for name in rooms},
         known_at=known_at,
     )
 

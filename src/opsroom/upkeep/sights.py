@@ -100,7 +100,7 @@ class Sights:
 
     def readers(self, room: str, offer: Offer) -> list[Desk]:
         """The members listed in the agreement that an offer was posted under, besides who posted it."""
-        agreement = {one.id: one.agreement for one in self.context.unit.agreements.collections(room)}
+        agreement = {one.id: one.agreement for one in self.context.facts.collections(room)}
         listed = [x for x in self.facts.edges.records if x.agreement == agreement.get(offer.collection)]
         members = frozenset[str]().union(*(record.members for record in listed))
         return [Desk(member) for member in sorted(members - {offer.holder or offer.originator})]

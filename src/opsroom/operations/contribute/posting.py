@@ -254,7 +254,7 @@ class _Plan:
     def _resolve(self, snapshot: Snapshot, facts: Facts) -> None:
         """Where the unit goes and what binds it; NotFound and Refused before anything is read of it."""
         at = self.node.clock.now()
-        listed = snapshot.agreements.collections(self.room)
+        listed = facts.collections(self.room)
         desk = self.principal.desk.desk
         entered = facts.entered(desk, listed, at) if self.principal.room in (None, self.room) else ()
         found = next((x for x in listed if x.id == self.collection and x.agreement in entered), None)

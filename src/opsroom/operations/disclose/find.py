@@ -21,6 +21,7 @@ from opsroom.node import Node
 from opsroom.operations.disclose.match import LAST, Match
 from opsroom.operations.disclose.reading import Disclosed, Reading
 from opsroom.principals import Principal
+from opsroom.upkeep import Facts
 
 NEWEST = Match(versions=frozenset({LAST}))
 SUGGESTED = 10
@@ -86,8 +87,8 @@ def find(
     limit: int,
 ) -> Found:
     """The hits from the `after`-th on, best first. No query: everything that the filters leave, newest first."""
-    with node.answering(principal.desk.id) as (snapshot, _):
-        search = _Search(Reading(snapshot, room, principal))
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        search = _Search(Reading(snapshot, room, principal), facts)
         scores = search.everything() if query is None else search.scores(query)
         seen = [one for one in search.seen(scores) if one.admitted(wanted)]
         seen.sort(key=lambda one: (-scores[one.row.item], -one.row.added))
@@ -103,8 +104,8 @@ def find(
 
 def suggest(node: Node, principal: Principal, room: str, among: Range) -> list[tuple[str, int]]:
     """The terms of a range that stand in what the reader sees, with how many objects, the most frequent first."""
-    with node.answering(principal.desk.id) as (snapshot, _):
-        search = _Search(Reading(snapshot, room, principal))
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        search = _Search(Reading(snapshot, room, principal), facts)
         terms: dict[int, set[str]] = {}
         for term, item, _ in search.between(among):
             terms.setdefault(item, set()).add(shown(term))
@@ -114,8 +115,8 @@ def suggest(node: Node, principal: Principal, room: str, among: Range) -> list[t
 
 def correlate(node: Node, principal: Principal, room: str, id: str) -> list[Correlation]:
     """What an object that the reader sees shares with others that it sees, value by value."""
-    with node.answering(principal.desk.id) as (snapshot, _):
-        search = _Search(Reading(snapshot, room, principal))
+    with node.answering(principal.desk.id) as (snapshot, facts):
+        search = _Search(Reading(snapshot, room, principal), facts)
         if not search.seen(search.versions(id)):
             raise NotFound("there is no such object")
         values = search.values(id) - {f"o:{id}"}
@@ -172,6 +173,7 @@ class _Search:
     """Searches for one reader in one snapshot."""
 
     reading: Reading
+    facts: Facts
     _shelves: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -222,7 +224,7 @@ class _Search:
         newest = NEWEST.choose([rows[0] for rows in by_item.values()])
         offers = snapshot.offers.by_number(room, {row.offer for row in newest})
         labels = snapshot.offers.labels(room, {one.label for one in offers.values()})
-        collections = {one.id: one for one in snapshot.agreements.collections(room)}
+        collections = {one.id: one for one in self.facts.collections(room)}
         return [
             _Seen(
                 row,

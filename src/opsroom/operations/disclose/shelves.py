@@ -31,22 +31,22 @@ class Shelf:
 
 def rooms(node: Node, principal: Principal) -> list[Room]:
     """The rooms that the principal may know of, by name."""
-    with node.answering(principal.desk.id) as (snapshot, facts):
+    with node.answering(principal.desk.id) as (_, facts):
         now = node.clock.now()
-        return [one for one in snapshot.people.rooms() if _knows(snapshot, facts, principal, one, now)]
+        return [one for one in facts.rooms.values() if _knows(facts, principal, one.name, now)]
 
 
 def room(node: Node, principal: Principal, name: str) -> Room:
     """One room."""
-    with node.answering(principal.desk.id) as (snapshot, facts):
-        return _room(snapshot, facts, principal, name, node.clock.now())
+    with node.answering(principal.desk.id) as (_, facts):
+        return _room(facts, principal, name, node.clock.now())
 
 
 def shelves(node: Node, principal: Principal, name: str) -> list[Shelf]:
     """The collections of a room: `released` first, then by agreement and field."""
     with node.answering(principal.desk.id) as (snapshot, facts):
         now = node.clock.now()
-        return _shelves(snapshot, facts, principal, _room(snapshot, facts, principal, name, now), now)
+        return _shelves(snapshot, facts, principal, _room(facts, principal, name, now), now)
 
 
 def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf:
@@ -64,21 +64,20 @@ def peers(node: Node, principal: Principal) -> frozenset[str]:
         return frozenset({principal.member}).union(*together)
 
 
-def _knows(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> bool:
-    if principal.room not in (None, found.name):
+def _knows(facts: Facts, principal: Principal, name: str, at: Instant) -> bool:
+    if principal.room not in (None, name):
         return False
-    return bool(facts.entered(principal.desk.desk, snapshot.agreements.collections(found.name), at))
+    return bool(facts.entered(principal.desk.desk, facts.collections(name), at))
 
 
-def _room(snapshot: Snapshot, facts: Facts, principal: Principal, name: str, at: Instant) -> Room:
-    found = snapshot.people.room(name)
-    if found is None or not _knows(snapshot, facts, principal, found, at):
+def _room(facts: Facts, principal: Principal, name: str, at: Instant) -> Room:
+    if not _knows(facts, principal, name, at):
         raise NotFound("there is no such room")
-    return found
+    return facts.rooms[name]
 
 
 def _shelves(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> list[Shelf]:
-    listed = snapshot.agreements.collections(found.name)
+    listed = facts.collections(found.name)
     entered = facts.entered(principal.desk.desk, listed, at)
     can_read = Role.READER in principal.roles
     released = snapshot.people.setting(f"released/{found.name}") or b""

@@ -19,6 +19,7 @@ class MemoryPeople:
     def add_room(self, room: Room) -> None:
         _fresh(self._state.rooms, room.name, f"room {room.name}")
         self._state.rooms[room.name] = room
+        self._state.epoch += 1
 
     def room(self, name: str) -> Room | None:
         return self._state.rooms.get(name)
@@ -97,6 +98,7 @@ class MemoryPeople:
         key = (holding.owner, holding.category, holding.member, holding.window.since)
         _fresh(self._state.holdings, key, f"holding of {holding.category} by {holding.member}")
         self._state.holdings[key] = holding
+        self._state.epoch += 1
 
     def end_holding(self, owner: str, category: str, member: str, at: Instant) -> None:
         mine = (
@@ -107,6 +109,7 @@ class MemoryPeople:
             raise NotFound(f"{member} does not hold {category} of {owner}")
         for key, one in standing.items():
             self._state.holdings[key] = replace(one, window=Window(one.window.since, at))
+        self._state.epoch += 1
 
     def holdings(self) -> list[Holding]:
         return [self._state.holdings[key] for key in sorted(self._state.holdings)]

@@ -9,15 +9,12 @@ from opsroom.core.agreement.record import Collection, ConsentEntry, Entry, Posti
 from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import Shelf, as_row, reader
 
-EPOCH = "epoch"
-
 
 class SqlAgreements(Shelf):
     """Versions, entries, collections, postings, consents."""
 
     def epoch(self) -> int:
-        row = self._one(select(schema.setting.c.value).where(schema.setting.c.key == EPOCH))
-        return 0 if row is None else int(row.value)
+        return self._epoch()
 
     def add_version(self, version: VersionRow) -> None:
         taken = f"version {version.number} of {version.agreement} is recorded already"
@@ -80,9 +77,6 @@ class SqlAgreements(Shelf):
         table = schema.consent
         rows = self._rows(select(table).where(table.c.consent == identifier))
         return sorted(map(_consent, rows), key=lambda one: (one.recorded_at, one.kind))
-
-    def _move_on(self) -> None:
-        self._put(schema.setting, [{"key": EPOCH, "value": str(self.epoch() + 1).encode()}])
 
 
 _version = reader(VersionRow)

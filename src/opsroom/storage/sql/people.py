@@ -20,6 +20,7 @@ class SqlPeople(Shelf):
 
     def add_room(self, room: Room) -> None:
         self._insert(schema.room, [as_row(room)], f"room {room.name} is there already")
+        self._move_on()
 
     def room(self, name: str) -> Room | None:
         row = self._one(select(schema.room).where(schema.room.c.name == name))
@@ -119,6 +120,7 @@ class SqlPeople(Shelf):
         row = {"owner": holding.owner, "category": holding.category, "member": holding.member}
         taken = f"{holding.member} holds {holding.category} already"
         self._insert(schema.holding, [row | _bounds(holding.window)], taken)
+        self._move_on()
 
     def end_holding(self, owner: str, category: str, member: str, at: Instant) -> None:
         table = schema.holding
@@ -126,6 +128,7 @@ class SqlPeople(Shelf):
         standing = named & (table.c.since <= at) & (table.c.until > at)
         if self._connection.execute(update(table).where(standing).values(until=at)).rowcount == 0:
             raise NotFound(f"{member} does not hold {category} of {owner}")
+        self._move_on()
 
     def holdings(self) -> list[Holding]:
         table = schema.holding

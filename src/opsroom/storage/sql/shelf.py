@@ -4,13 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table, literal_column
+from sqlalchemy import ColumnElement, Connection, Insert, Row, Select, Table, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from opsroom.errors import Conflict
+from opsroom.storage.sql import schema
 
 T = TypeVar("T")
+EPOCH = "epoch"
+"""The setting that counts what facts are made of."""
 CHUNK = 900
 """Keys in one statement: below every database's limit of bound values."""
 
@@ -34,6 +37,15 @@ class Shelf:
         wanted = list(dict.fromkeys(keys))
         for start in range(0, len(wanted), CHUNK):
             yield from self._rows(statement.where(column.in_(wanted[start : start + CHUNK])))
+
+    def _epoch(self) -> int:
+        """How often what facts are made of was added to (`opsroom.ports.Agreements`)."""
+        row = self._one(select(schema.setting.c.value).where(schema.setting.c.key == EPOCH))
+        return 0 if row is None else int(row.value)
+
+    def _move_on(self) -> None:
+        """Something was added to what facts are made of."""
+        self._put(schema.setting, [{"key": EPOCH, "value": str(self._epoch() + 1).encode()}])
 
     def _insert(self, table: Table, rows: Collection[dict[str, Any]], taken: str) -> None:
         """All rows or none; Conflict says `taken`."""
