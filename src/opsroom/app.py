@@ -18,6 +18,7 @@ from opsroom.config import Settings, load
 from opsroom.cursor import Cursors
 from opsroom.node import Node
 from opsroom.randomness import SystemRandomness
+from opsroom.rates import Rates
 from opsroom.service import Service as MemberService
 from opsroom.storage.sql import open_sqlite
 from opsroom.taxii import Door, Limits, Service
@@ -66,10 +67,12 @@ def web(node: Node, settings: Settings) -> Starlette:
         read_timeout=settings.read_timeout,
     )
     service = service_of(node, settings)
-    taxii = Door(Service(node, service.cursors, limits, about, settings.public_url))
+    rates = Rates(node.clock, settings.requests_per_minute, settings.streams_at_once)
+    taxii = Door(Service(node, service.cursors, limits, about, settings.public_url), rates)
     api = ApiDoor(
         service,
         ApiLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.read_timeout),
+        rates,
     )
 
     @asynccontextmanager

@@ -48,6 +48,8 @@ class Settings:
     page_size: int
     page_size_max: int
     read_timeout: int
+    requests_per_minute: int
+    streams_at_once: int
     log_level: str
     public_url: str
     title: str
@@ -176,6 +178,13 @@ TABLE = (
         "page_size_max", 10_000, _whole(1, 10**6), "How many objects a page has at most, whatever is asked."
     ),
     Setting("read_timeout", 30, _whole(1, 3600), "How many seconds a client may take to send a request."),
+    Setting(
+        "requests_per_minute",
+        60_000,
+        _whole(0, 10**9),
+        "How many requests one credential may make in a minute; 0 for no limit.",
+    ),
+    Setting("streams_at_once", 32, _whole(1, 10**6), "How many streams one credential may have open."),
     Setting("log_level", "info", _log_level, f"How much is logged: {', '.join(LOG_LEVELS)}."),
     Setting(
         "public_url",

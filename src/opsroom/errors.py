@@ -49,3 +49,11 @@ class Conflict(OpsroomError):
 
 class Unavailable(OpsroomError):
     """A part that is needed does not answer now; trying again may help."""
+
+
+class Throttled(Unavailable):
+    """Asked too often, or too much at once; `after` so many seconds it may be asked again."""
+
+    def __init__(self, message: str, *, after: int = 1) -> None:
+        self.after = after
+        super().__init__(message)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from opsroom import rates
 from opsroom.core import served
 from opsroom.core.feed import shelf_of_footing
 from opsroom.core.release import Desk, Ground, _Question
@@ -578,6 +579,23 @@ def test_planted_leak_the_tokens_of_others(monkeypatch: Plant, apart: Apart) -> 
         lambda: monkeypatch.setattr(enrol, "enrolled", everybodys),
         lambda: apart("bravo", "/api/tokens"),
     )
+
+
+@guards("quotas", "counted for each credential by itself")
+def test_planted_leak_a_rate_limit_shared_between_members(monkeypatch: Plant, runner: asyncio.Runner) -> None:
+    def told_apart() -> bool:
+        worlds = worlds_of(runner, nothing)
+        for told in worlds:
+            told.settings = {"requests_per_minute": 5}
+            told.ask("bravo", "GET", "/api/me")
+        for _ in range(5):
+            worlds[0].ask("carol", "GET", "/api/me")
+        for told in worlds:
+            told.step = 510
+        answers = [told.ask("bravo", "GET", "/api/me") for told in worlds]
+        return answers[0] != answers[1]
+
+    seen(monkeypatch, lambda: monkeypatch.setattr(rates, "_who", lambda _: ("", "")), told_apart)
 
 
 def _offers(told: Told) -> int:

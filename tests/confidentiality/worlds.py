@@ -65,6 +65,7 @@ class Told:
     runner: asyncio.Runner
     secrets: dict[str, str] = field(default_factory=dict)
     application: Any = None
+    settings: dict[str, Any] = field(default_factory=dict)
     step: int = 0
     passed: Instant = 0
 
@@ -107,7 +108,9 @@ class Told:
         """`target`: the path with its query, as it is sent."""
         world = self.next()
         if self.application is None:
-            self.application = web(world.node, load(given={"page_size": 2}, environ={}).settings)
+            self.application = web(
+                world.node, load(given={"page_size": 2, **self.settings}, environ={}).settings
+            )
         headers = {"authorization": f"Bearer {self.secrets[who]}", "content-type": media_type}
         return self.runner.run(_answered(self.application, method, target, headers, body))
 

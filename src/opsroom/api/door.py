@@ -1,6 +1,6 @@
 """The way of every request through the API, as an ASGI application.
 
-1. Without a credential that holds, every path gives the same 401.
+1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429.
 2. Then the form: the path (404), the method (405), the body's size (413) and time (408), every fault of the
    parameters or the body (400).
 3. Then, in a worker thread, the service. Hidden looks absent: every 404 is the same answer.
@@ -11,6 +11,7 @@ import io
 import logging
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -26,7 +27,8 @@ from opsroom.api.routes import Found, find
 from opsroom.api.streaming import lines
 from opsroom.core.jsontext import decode
 from opsroom.credentials import CHALLENGES, admitted
-from opsroom.errors import Malformed, OpsroomError
+from opsroom.errors import Malformed, OpsroomError, Throttled, Unavailable
+from opsroom.rates import Rates
 from opsroom.service import Seat, Service
 from opsroom.wire import problems
 from opsroom.wire.misp import File
@@ -65,28 +67,32 @@ class Failure(Exception):
 class Door:
     """Serves the service of one node."""
 
-    def __init__(self, service: Service, limits: Limits) -> None:
+    def __init__(self, service: Service, limits: Limits, rates: Rates) -> None:
         self._service = service
+        self._rates = rates
         self._limits = limits
         self._workers = anyio.CapacityLimiter(WORKERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request (ASGI)."""
         request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except Failure as failure:
-            problem = Problem("about:blank", failure.title, failure.status, failure.detail)
-            response = _failed(problem, failure.headers)
-        except Exception as error:
-            if not isinstance(error, OpsroomError):
-                log.exception("a request failed by a fault of the server")
-            response = _failed(problem_of(error))
-        await response(scope, receive, send)
+        with ExitStack() as meanwhile:
+            try:
+                response = await self._answer(request, meanwhile)
+            except Failure as failure:
+                problem = Problem("about:blank", failure.title, failure.status, failure.detail)
+                response = _failed(problem, failure.headers)
+            except Exception as error:
+                if not isinstance(error, OpsroomError):
+                    log.exception("a request failed by a fault of the server")
+                response = _failed(problem_of(error), _when(error))
+            await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, meanwhile: ExitStack) -> Response:
+        """The answer; what lasts until it is sent is entered `meanwhile`."""
         header = request.headers.get("authorization")
         asker = await anyio.to_thread.run_sync(admitted, self._service.node, header)
+        self._rates.take(asker)
         path = request.scope.get("raw_path", request.scope["path"].encode()).decode("ascii", "replace")
         if path.rstrip("/") in (PREFIX, f"{PREFIX}/openapi.json"):
             return _json(openapi.document())
@@ -94,6 +100,7 @@ class Door:
         kind = _kind(found, request.method)
         seat = Seat(self._service, asker)
         if kind.EVENTS:
+            meanwhile.enter_context(self._rates.stream(asker))
             return await self._follow(request, kind, found.named)
         if kind.STREAMED:
             return await self._stream(request, seat, kind, found.named)
@@ -190,6 +197,11 @@ def _failed(problem: Problem, headers: Mapping[str, str] | None = None) -> Respo
     )
     for challenge in CHALLENGES if problem.status == 401 else ():
         response.headers.append("WWW-Authenticate", challenge)
-    if problem.status == 503:
-        response.headers["Retry-After"] = "1"
     return response
+
+
+def _when(error: Exception) -> dict[str, str]:
+    """When to ask again, where that may help."""
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(error.after if isinstance(error, Throttled) else 1)}
+    return {}

@@ -18,6 +18,7 @@ _FAILURES = {
     "403": "Refused: understood, and against a rule that the asker may know of.",
     "404": "Absent, or hidden from the asker: the two are the same answer.",
     "409": "Stale, or contradicting what is recorded.",
+    "429": "Asked too often, or too much at once; Retry-After says when to come back.",
     "503": "A part that is needed does not answer now; try again.",
 }
 

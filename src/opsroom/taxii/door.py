@@ -1,6 +1,6 @@
 """The way of every request through the TAXII door, as an ASGI application.
 
-1. Without a credential that holds, every path gives the same 401.
+1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429.
 2. Then the form: the path (404), the method (405), `Accept` (406), `Content-Type` (415), the body (413, 408).
 3. Then, in a worker thread, the endpoint: malformed parameters (400) before anything is looked up.
 4. Never a redirect, never an ETag; nothing that is answered may be kept (`Cache-Control: no-store`).
@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from opsroom.credentials import admitted
 from opsroom.errors import OpsroomError
+from opsroom.rates import Rates
 from opsroom.taxii import media
 from opsroom.taxii.body import received
 from opsroom.taxii.endpoints import Answer, Call, Service
@@ -31,8 +32,9 @@ WRITERS = 4
 class Door:
     """Serves the rooms of one node."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, rates: Rates) -> None:
         self._service = service
+        self._rates = rates
         self._writers = anyio.CapacityLimiter(WRITERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,6 +52,7 @@ class Door:
     async def _answer(self, request: Request) -> Answer:
         authorization = request.headers.get("authorization")
         principal = await anyio.to_thread.run_sync(admitted, self._service.node, authorization)
+        self._rates.take(principal)
         route, names = find(request.scope["path"])
         handler = route.handler(request.method)
         if not media.accepted(request.headers.get("accept")):

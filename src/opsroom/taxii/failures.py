@@ -15,6 +15,7 @@ from opsroom.errors import (
     NotFound,
     OpsroomError,
     Refused,
+    Throttled,
     Unauthenticated,
     Unavailable,
 )
@@ -31,6 +32,7 @@ TITLES = {
     413: "Content too large",
     415: "Unsupported media type",
     422: "Unprocessable content",
+    429: "Too many requests",
     500: "Internal server error",
     503: "Service unavailable",
 }
@@ -40,6 +42,7 @@ _FAMILIES: dict[type[OpsroomError], int] = {
     Refused: 403,
     NotFound: 404,
     Conflict: 409,
+    Throttled: 429,
     Unavailable: 503,
 }
 _ALIKE = {
@@ -72,5 +75,7 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, Failure):
         return error
     status = next((code for family, code in _FAMILIES.items() if isinstance(error, family)), 500)
-    challenges = [("WWW-Authenticate", one) for one in CHALLENGES] if status == 401 else ()
-    return Failure(status, str(error), challenges)
+    headers = [("WWW-Authenticate", one) for one in CHALLENGES] if status == 401 else []
+    if isinstance(error, Unavailable):
+        headers.append(("Retry-After", str(error.after if isinstance(error, Throttled) else 1)))
+    return Failure(status, str(error), headers)

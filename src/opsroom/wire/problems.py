@@ -9,6 +9,7 @@ from opsroom.errors import (
     NotFound,
     OpsroomError,
     Refused,
+    Throttled,
     Unauthenticated,
     Unavailable,
 )
@@ -21,6 +22,7 @@ _FAMILIES: tuple[tuple[type[OpsroomError], str, int, str], ...] = (
     (Refused, "refused", 403, "Forbidden"),
     (NotFound, "not-found", 404, "Not found"),
     (Conflict, "conflict", 409, "Conflict"),
+    (Throttled, "throttled", 429, "Too many requests"),
     (Unavailable, "unavailable", 503, "Service unavailable"),
 )
 ALIKE = {
