@@ -122,6 +122,9 @@ class Agreements(Protocol):
     def consents(self, items: Iterable[str] | None = None) -> list[ConsentEntry]:
         """All entries, or those on these STIX ids; by consent, then in the order recorded."""
 
+    def consents_of(self, member: str) -> list[ConsentEntry]:
+        """The entries that name a member as originator, recipient or holder, in the same order."""
+
     def consent(self, identifier: str) -> list[ConsentEntry]:
         """The entries of one consent, in the order recorded."""
 
@@ -254,6 +257,12 @@ class Feeds(Protocol):
 
         That they were there stays known to `received`, `moves` and `lives` alone.
         """
+
+    def put_footings(self, room: str, desk: str, footings: Iterable[int]) -> None:
+        """Rows of the desk rest on these; what is known already stays."""
+
+    def footings(self, room: str, desk: str) -> list[int]:
+        """Every footing on which rows of the desk rest, or rested; by number."""
 
     def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int

@@ -254,9 +254,11 @@ def empty(runner: asyncio.Runner, store: Store) -> Told:
     return Told(World(Node(store, clock, SeededRandomness()), clock), runner)
 
 
-def told_of(runner: asyncio.Runner, hidden_members: Part, hidden_items: Part) -> Told:
+def told_of(
+    runner: asyncio.Runner, hidden_members: Part, hidden_items: Part, store: Store | None = None
+) -> Told:
     """A world with these parts between those that are not hidden."""
-    told = empty(runner, open_memory())
+    told = empty(runner, store or open_memory())
     for start, part in ((0, opening), (100, hidden_members), (200, shared), (300, hidden_items)):
         told.step = start
         part(told)

@@ -51,6 +51,7 @@ def fill(unit: Unit, room: str, *, count: int) -> None:
     unit.decisions.put_verdicts(room, "d", {one.number: records.verdict(until=count) for one in items})
     unit.feeds.add(room, "d", [records.row(one.number, one.number) for one in items])
     unit.feeds.put_head(room, "d", count)
+    unit.feeds.put_footings(room, "d", ALL[:count])
     unit.feeds.add(room, "d", [records.row(40 + number, 1) for number in range(count)])
     unit.feeds.remove(room, "d", {40 + number: 60 + number for number in range(count)})
     unit.terms.put(room, "f1", {one.number: {f"w:{room}": count, "w:both": 1} for one in items})
@@ -92,6 +93,7 @@ OF_NODE: dict[str, Callable[[Snapshot], object]] = {
     "agreements.entries": lambda of: of.agreements.entries(),
     "agreements.posting": lambda of: of.agreements.posting("alfa", "id"),
     "agreements.consents": lambda of: of.agreements.consents(),
+    "agreements.consents_of": lambda of: of.agreements.consents_of("alfa"),
     "agreements.consent": lambda of: of.agreements.consent("c"),
     "decisions.due": lambda of: of.decisions.due(FOREVER - 1),
     "decisions.next_due": lambda of: of.decisions.next_due(),
@@ -129,6 +131,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
         of.decisions.verdicts(room, "d", ALL),
     ),
     "decisions.desks_open": lambda of, room: of.decisions.desks_open(room, 1),
+    "feeds.footings": lambda of, room: of.feeds.footings(room, "d"),
     "feeds.head": lambda of, room: of.feeds.head(room, "d"),
     "feeds.moves": lambda of, room: of.feeds.moves(room, "d", collection=None, after=0, limit=9),
     "feeds.lives": lambda of, room: of.feeds.lives(room, "d", [1, 2]),

@@ -121,3 +121,7 @@ def test_consents_stand_as_recorded(store: Store) -> None:
         assert snapshot.agreements.consents() == [kept[2], kept[1], kept[0]]
         assert snapshot.agreements.consents(["i"]) == [kept[1], kept[0]]
         assert snapshot.agreements.consents([]) == []
+        named = snapshot.agreements.consents_of
+        everybody = {name for one in kept for name in (one.originator, one.to, one.holder) if name}
+        assert all(named(one) == [kept[2], kept[1], kept[0]] for one in everybody)
+        assert named("nobody") == []

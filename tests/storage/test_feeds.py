@@ -182,3 +182,16 @@ def test_lives_tell_when_each_row_of_an_item_left(store: Store) -> None:
             (row(8, 3), 9),
         ]
         assert snapshot.feeds.lives(ROOM, "d", []) == snapshot.feeds.lives(OTHER, "d", [1]) == []
+
+
+def test_footings_that_rows_rest_on_are_kept_once_by_desk(store: Store) -> None:
+    with store.writing() as unit:
+        unit.feeds.put_footings(ROOM, "d", [3, 1, 3])
+        unit.feeds.put_footings(ROOM, "d", [1, 2])
+        unit.feeds.put_footings(ROOM, "d", [])
+        unit.feeds.put_footings(ROOM, "e", [9])
+        unit.feeds.put_footings(OTHER, "d", [8])
+    with store.reading() as snapshot:
+        assert snapshot.feeds.footings(ROOM, "d") == [1, 2, 3]
+        assert snapshot.feeds.footings(ROOM, "e") == [9]
+        assert snapshot.feeds.footings(OTHER, "e") == []

@@ -62,6 +62,8 @@ def _register() -> None:
         key,
         load,
         member,
+        pull,
+        push,
         recall,
         release,
         room,
@@ -78,6 +80,7 @@ def _register() -> None:
         *(load.load, contribute.contribute, release.release, explain.show, explain.explain),
         search.search,
         recall.recall,
+        *(pull.pull, push.push),
         follow.follow,
         *(config.config, serve.serve),
     ):

@@ -47,7 +47,7 @@ def contribute(
       opsroom contribute report.pdf --as alfa --room r --agreement agreement--… --field incidents --rel-to bravo
       opsroom contribute event.json --misp --as alfa --room r --agreement agreement--… --field incidents
     """
-    request = request_of(file, given, dry_run=dry_run)
+    request = request_of(given, dry_run=dry_run, file=file)
     with (
         asking(terminal, member, person=person, desk=desk) as asked,
         click.open_file(file, "rb") as stream,
@@ -63,11 +63,11 @@ def contribute(
             try:
                 asked.stream(request, meter.metering(stream), take)
             except Malformed as error:
-                raise _by_option(error) from None
+                raise by_option(error) from None
     click.get_current_context().exit(NEGATIVE if results.refused else 0)
 
 
-def _by_option(error: Malformed) -> Malformed:
+def by_option(error: Malformed) -> Malformed:
     """The same faults, each named by the option that it lies in."""
     options = {key: f"--{key.replace('_', '-')}" for key in ("rel_to", "not_to", "date", "source_url")}
     return Malformed([replace(one, path=options.get(one.path, one.path)) for one in error.faults])

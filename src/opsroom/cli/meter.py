@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import UnsupportedOperation
@@ -53,6 +53,27 @@ def metered(file: IO[bytes]) -> Iterator[Meter]:
     ) as progress:
         reading = progress.add_task("reading", total=_size(file))
         yield Meter(progress, reading, progress.add_task("settling", total=None))
+
+
+@contextmanager
+def counted(said: str) -> Iterator[Callable[[Mapping[str, int]], None]]:
+    """Shows counts as they grow for as long as the context lasts: what it yields takes them."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+        redirect_stdout=sys.stdout.isatty(),
+    )
+    with progress:
+        task = progress.add_task(said, total=None)
+
+        def show(counts: Mapping[str, int]) -> None:
+            listed = ", ".join(f"{count:,} {word}" for word, count in counts.items())
+            progress.update(task, description=f"{listed} {said}")
+
+        yield show
 
 
 def _size(file: IO[bytes]) -> int | None:

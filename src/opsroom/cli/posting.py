@@ -1,6 +1,6 @@
 """The options of `opsroom contribute`, and the request that they make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -49,6 +49,8 @@ _UNIT = (
     click.option("--strict", is_flag=True, help="Refuse properties that no extension explains."),
     click.option("--strict-refs", is_flag=True, help="Refuse what a reference would narrow."),
     click.option("--dangle-refs", is_flag=True, help="Send it out even where its references lead nowhere."),
+)
+_FILE = (
     click.option(
         "--report", is_flag=True, help="FILE is a report (text, Markdown, HTML, PDF), whatever its name."
     ),
@@ -63,20 +65,23 @@ _UNIT = (
 )
 _AS_THEY_ARE = (
     *("room", "agreement", "field", "policy", "level", "tlp", "not_to", "cites", "need_to_know"),
-    *("originator_control", "foreign", "pap", "sources", "sanitised", "strict", "misp"),
+    *("originator_control", "foreign", "pap", "sources", "sanitised", "strict"),
 )
 _OF_REPORTS = ("title", "date", "source_name", "source_url", "labels")
 
 
 def posting_options(command: Command) -> Command:
-    """Adds all options of a unit."""
-    for option in reversed((*_WHERE, *_LABEL, *_UNIT)):
-        command = option(command)
-    return command
+    """Adds all options of a unit that is a file."""
+    return unit_options(_added(_FILE, command))
 
 
-def request_of(file: str, given: dict[str, Any], *, dry_run: bool) -> Contribute:
-    """The request that the options make. A usage error for what cannot be meant."""
+def unit_options(command: Command) -> Command:
+    """Adds the options of any unit: where it goes, its label, what it rests on."""
+    return _added((*_WHERE, *_LABEL, *_UNIT), command)
+
+
+def request_of(given: dict[str, Any], *, dry_run: bool, file: str | None = None) -> Contribute:
+    """The request that the options make, with what they say of a `file`. A usage error for what cannot be meant."""
     if given["strict_refs"] and given["dangle_refs"]:
         raise click.UsageError("--strict-refs and --dangle-refs contradict each other; give one")
     to_nobody = NOBODY in given["rel_to"]
@@ -86,7 +91,7 @@ def request_of(file: str, given: dict[str, Any], *, dry_run: bool) -> Contribute
         raise click.UsageError("--policy and --level go together: whose classification, and its level")
     return Contribute(
         **{key: given[key] for key in _AS_THEY_ARE},
-        **_report(file, given),
+        **({} if file is None else _of_file(file, given)),
         dry_run=dry_run,
         rel_to=() if to_nobody else given["rel_to"],
         to_nobody=to_nobody,
@@ -96,13 +101,20 @@ def request_of(file: str, given: dict[str, Any], *, dry_run: bool) -> Contribute
     )
 
 
-def _report(file: str, given: dict[str, Any]) -> dict[str, Any]:
-    """What is said of a report; nothing of a STIX file, for which it is a usage error."""
+def _added(options: Iterable[Callable[[Command], Command]], command: Command) -> Command:
+    for option in reversed(tuple(options)):
+        command = option(command)
+    return command
+
+
+def _of_file(file: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What is said of a file. What is for reports alone is a usage error for a STIX file."""
+    misp = {"misp": given["misp"]}
     if given["report"] or is_report(file):
-        return {"report": file, **{key: given[key] for key in _OF_REPORTS}}
+        return {"report": file, **misp, **{key: given[key] for key in _OF_REPORTS}}
     if said := [key for key in _OF_REPORTS if given[key]]:
         name = said[0].removesuffix("s").replace("_", "-")
         raise click.UsageError(
             f"--{name} is for reports, and {file} is taken for STIX; --report says otherwise"
         )
-    return {}
+    return misp

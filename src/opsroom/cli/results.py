@@ -24,11 +24,14 @@ LISTED = 1000
 class Results:
     """Prints outcomes on the way and counts at its exit, also where the unit breaks off half-way. Keeps no outcome.
 
-    `rehearsed`: a dry-run, with the titles of agreements by id; then who would see what is shown too.
+    `rehearsed`: a dry-run, with the titles of agreements by id; then who would see what is shown too. `further` is
+    added to the counts in JSON; `nothing` is said where there is no object.
     """
 
     terminal: Terminal
     rehearsed: Mapping[str, str] | None = None
+    further: dict[str, object] = field(default_factory=dict)
+    nothing: str = "the file holds no object"
     counts: Counter[str] = field(default_factory=Counter)
     _known: int = 0
     _plain: int = 0
@@ -45,11 +48,16 @@ class Results:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is not None and not self.counts:
+        if error is not None and not self.counts and not self.further:
             return
         totals = {word: self.counts[word] for word in WORDS}
         if self.terminal.as_json:
-            more = {"known": self._known, "left_out": self._left_out, "dry_run": self.rehearsed is not None}
+            more: dict[str, object] = {
+                "known": self._known,
+                "left_out": self._left_out,
+                "dry_run": self.rehearsed is not None,
+            }
+            more |= self.further
             click.echo(
                 ("" if self._written else HEAD) + "\n], " + msgspec.json.encode(totals | more).decode()[1:]
             )
@@ -60,7 +68,7 @@ class Results:
         said = ", ".join(f"{count:,} {would}{word}" for word, count in totals.items())
         unsaid = f"; {self.counts['reported']:,} reported" if self.counts["reported"] else ""
         known = f"; {self._known:,} contributed before" if self._known else ""
-        nothing = "" if self.counts or error is not None else ": the file holds no object"
+        nothing = "" if self.counts or error is not None else f": {self.nothing}"
         click.echo(f"{said}{known}{unsaid}{nothing}")
 
     @property

@@ -1,5 +1,6 @@
-"""Where the room meets other forms of intelligence: MISP, feeds and documents become STIX 2.1.
+"""Where the room meets other forms of intelligence, and other servers that have it.
 
-A connector turns bytes into objects and back. It opens no connection, reads no clock and decides nothing
-about release: operations offer what it makes like any other contribution.
+A connector turns bytes into STIX objects and back (MISP, documents), or brings them from elsewhere and takes them
+there (TAXII, feeds). It reads no clock and decides nothing about release: operations offer what it brings like any
+other contribution.
 """

@@ -14,26 +14,31 @@ own label says that it may be had by anybody of its TLP:
 
 from collections.abc import Iterator
 
-from opsroom.core.handling import HANDLING_EXTENSION, Handling
+from opsroom.core.handling import Handling
 from opsroom.core.stix.tlp import TLP_ORDER
 
 TLPS = TLP_ORDER[:-1]
 """What may be asked for at most (rule 1)."""
 RECEIVED = "received from others: passing it on takes their consent, and there is none for a server outside"
-REFERENCE = "it refers to what stays here"
+RESTING = "it rests on what was received from others"
+REFERENCE = "it refers to, or rests on, what stays here"
 HANDLING = "it carries a handling, which is an instruction to this room"
+GONE = "it was taken back meanwhile"
 WAITING = "it waits for a release act"
 
 
-def obstacles(label: Handling, *, tlp_at_most: str) -> Iterator[str]:
-    """Why an object of this label stays, each reason a line; nothing where it may go (rules 1 to 3)."""
+def obstacles(label: Handling, *, under: str, tlp_at_most: str) -> Iterator[str]:
+    """Why an object of this label stays, each reason a line; nothing where it may go (rules 1 to 3).
+
+    `under`: the agreement that it was offered under, which its label cites without having been told to.
+    """
     if label.fault is not None:
         yield "its label cannot be applied"
     elif label.tlp == "red" or TLP_ORDER.index(label.tlp) > TLP_ORDER.index(tlp_at_most):
         yield f"its TLP is {label.tlp}"
     for bound, word in (
         (label.rel_to is not None or bool(label.not_to), "its label names recipients"),
-        (bool(label.cites), "its label cites agreements"),
+        (bool(label.cites - {under}), "its label cites other agreements"),
         (bool(label.need_to_know), "it is for those who need to know"),
         (label.originator_control, "it is under originator control"),
         (bool(label.level), "it has a level"),
@@ -44,9 +49,3 @@ def obstacles(label: Handling, *, tlp_at_most: str) -> Iterator[str]:
     ):
         if bound:
             yield word
-
-
-def bears_handling(properties: dict[str, object]) -> bool:
-    """Whether an object carries a handling (rule 4)."""
-    extensions = properties.get("extensions")
-    return isinstance(extensions, dict) and HANDLING_EXTENSION in extensions

@@ -13,7 +13,7 @@ from typing import TypeVar
 from opsroom.core.identifiers import name_fault
 from opsroom.core.timestamps import Instant, from_datetime, parse_duration, parse_instant
 from opsroom.core.windows import BEGINNING, FOREVER, Window
-from opsroom.errors import Fault
+from opsroom.errors import MOST_FAULTS, Fault, Malformed, told
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Reader:
         """A reader of `value`; where it is no mapping, a fault and a reader of nothing."""
         if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
             return cls(value, path, faults)
-        faults.append(Fault(path, "a mapping is wanted here"))
+        _note(faults, Fault(path, "a mapping is wanted here"))
         return cls({}, path, faults)
 
     def at(self, key: str) -> str:
@@ -41,7 +41,7 @@ class Reader:
 
     def fault(self, key: str, reason: str) -> None:
         """Note what is wrong with `key` (with the mapping itself where `key` is empty)."""
-        self.faults.append(Fault(self.at(key) if key else self.path, reason))
+        _note(self.faults, Fault(self.at(key) if key else self.path, reason))
 
     def has(self, key: str) -> bool:
         """Whether `key` is there and not null."""
@@ -159,14 +159,16 @@ class Reader:
             self.fault(key, f"a list is wanted here, not {kind_of(found)}")
             return ()
         kept: list[str] = []
+        known: set[str] = set()
         for index, entry in enumerate(found):
             place = f"{key}[{index}]"
             if not isinstance(entry, str) or not entry:
                 self.fault(place, "text is wanted here")
-            elif unique and entry in kept:
+            elif unique and entry in known:
                 self.fault(place, f'"{entry}" is listed twice')
             else:
                 kept.append(entry)
+                known.add(entry)
         return tuple(kept)
 
     def entries(self, key: str, *, required: bool = False) -> Iterator["Reader"]:
@@ -200,6 +202,13 @@ class Reader:
         for key in self.value:
             if key not in self.seen:
                 self.fault(key, "is not known here; see the reference for the keys that are")
+
+
+def _note(faults: list[Fault], fault: Fault) -> None:
+    """One more fault; Malformed where there are more than are told of one document."""
+    faults.append(fault)
+    if len(faults) > MOST_FAULTS:
+        raise Malformed(told(faults))
 
 
 def kind_of(value: object) -> str:

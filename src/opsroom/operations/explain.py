@@ -23,7 +23,7 @@ from opsroom.errors import NotFound
 from opsroom.node import Node
 from opsroom.ports import Snapshot
 from opsroom.principals import Principal
-from opsroom.upkeep import Facts, Upkeep, load_facts
+from opsroom.upkeep import Facts, Upkeep
 from opsroom.upkeep.sights import Sight
 
 
@@ -49,7 +49,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One offer of an item with what its owner, or its reader, may know of it."""
+    """One offer of an item with what its owner, or its reader, may know of it.
+
+    `sources`, for the owner alone: the items that it rests on, and whether it was declared sanitised of each.
+    """
 
     room: str
     item: StoredItem
@@ -58,6 +61,7 @@ class Shown:
     field: str
     handling: Handling | None
     body: bytes
+    sources: tuple[tuple[StoredItem, bool], ...] = ()
 
 
 def explain(
@@ -77,7 +81,7 @@ def explain(
     """
     with node.store.reading() as snapshot:
         facts = node.cache.facts(snapshot)
-        then = facts if known_at is None else load_facts(snapshot, known_at=known_at)
+        then = facts if known_at is None else facts.as_known(known_at)
         upkeep = node.upkeep(snapshot, facts=then)
         instant = upkeep.context.at if at is None else at
         explaining = _Explaining(snapshot, facts, upkeep, principal, to, instant, holder)
@@ -99,14 +103,15 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
         for room, item, offer, collection in _offers(snapshot, facts, id, principal):
             label = snapshot.offers.labels(room, [offer.label])[offer.label]
             raw = snapshot.items.bodies(room, [item.number])[item.number]
-            shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw)
+            sources = _sources(snapshot, room, item.number)
+            shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw, sources)
             if principal is not None:
                 sight = sights.of(room, offer, principal.desk.desk)
                 if not sight.released:
                     continue
                 if offer.originator != principal.member:
                     body = served_form(raw, offer, label, to=principal.member, under=sight.authority)
-                    shown = replace(shown, handling=None, body=body)
+                    shown = replace(shown, handling=None, body=body, sources=())
             found.append(shown)
     if not found:
         raise NotFound(f"there is no {id}")
@@ -226,6 +231,15 @@ def _offers(
         collections = {one.id: one for one in facts.collections(room)}
         for offer in snapshot.offers.of_items(room, items):
             yield room, items[offer.item], offer, collections[offer.collection]
+
+
+def _sources(snapshot: Snapshot, room: str, number: int) -> tuple[tuple[StoredItem, bool], ...]:
+    """What an item rests on, each source once."""
+    found = (
+        (snapshot.items.by_number(one.source_room, [one.source])[one.source], one.sanitised)
+        for one in snapshot.items.sources(room, [number])
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _known(snapshot: Snapshot, room: str, id: str, asker: Principal) -> list[StoredItem]:

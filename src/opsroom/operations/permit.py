@@ -113,7 +113,10 @@ def history(
     """The steps of one consent, or of all that concern a member, in their order."""
     with node.store.reading() as snapshot:
         agreements = snapshot.agreements
-        entries = agreements.consents() if consent is None else agreements.consent(consent)
+        if consent is not None:
+            entries = agreements.consent(consent)
+        else:
+            entries = agreements.consents() if asker is None else agreements.consents_of(asker.member)
     found = [
         one
         for one in entries

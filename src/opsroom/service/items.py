@@ -104,6 +104,7 @@ def _shown(one: Shown) -> wire.ShownOffer:
         offered_at=told(one.offer.offered_at),
         handling=None if one.handling is None else one.handling.as_mapping(),
         object=msgspec.Raw(one.body),
+        sources=tuple(wire.Source(item.id, item.originator, free) for item, free in one.sources),
     )
 
 

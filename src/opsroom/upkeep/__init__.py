@@ -4,7 +4,7 @@ Operations change facts and then say what changed; `Upkeep` decides again what t
 else. It is the one place that writes verdicts and feed rows.
 """
 
-from opsroom.upkeep.facts import Facts, FactsCache, load_facts
+from opsroom.upkeep.facts import Facts, FactsCache
 from opsroom.upkeep.upkeep import Upkeep
 
-__all__ = ["Facts", "FactsCache", "Upkeep", "load_facts"]
+__all__ = ["Facts", "FactsCache", "Upkeep"]

@@ -1,14 +1,14 @@
 """The facts of a node that every decision reads: rooms, agreements compiled to edges, holdings; consents on demand."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Record
 from opsroom.core.agreement.file import Agreement
 from opsroom.core.agreement.log import agreement_of, records
-from opsroom.core.agreement.record import Collection, ConsentEntry
+from opsroom.core.agreement.record import Collection, ConsentEntry, Entry, VersionRow
 from opsroom.core.agreement.standing import standing
 from opsroom.core.consent import Consent
 from opsroom.core.release import Desk, Held
@@ -22,17 +22,22 @@ from opsroom.ports import Snapshot
 class Facts:
     """What is recorded, as known at one recording instant (`known_at` None: all of it).
 
-    `rooms` by name, in its order; `shelves`: their collections, by room.
+    `recorded`: what was read of agreements. `rooms` by name, in its order; `shelves`: their collections, by room.
     Consents grow with the items and are not among them: `Context.consents` reads those that a question needs.
     """
 
     edges: Edges
     holdings: tuple[Holding, ...]
     newest: Mapping[str, Agreement]
+    recorded: tuple[Sequence[VersionRow], Sequence[Entry]]
     rooms: Mapping[str, Room]
     shelves: Mapping[str, tuple[Collection, ...]]
     known_at: Instant | None = None
     _eras: dict[str, tuple[Instant, ...]] = field(default_factory=dict)
+
+    def as_known(self, at: Instant) -> "Facts":
+        """The same as they were known at a recording instant; rooms, collections and holdings are those of now."""
+        return replace(self, edges=Edges(records(*self.recorded, known_at=at)), known_at=at, _eras={})
 
     def held(self, at: Instant) -> Held:
         """Member → the categories that it holds at that instant."""
@@ -106,18 +111,18 @@ class FactsCache:
         return kept[1]
 
 
-def load_facts(snapshot: Snapshot, *, known_at: Instant | None = None) -> Facts:
-    """All facts, or those recorded at or before `known_at`."""
+def load_facts(snapshot: Snapshot) -> Facts:
+    """All facts."""
     agreements = snapshot.agreements
-    versions = agreements.versions()
+    versions, entries = agreements.versions(), agreements.entries()
     rooms = {one.name: one for one in snapshot.people.rooms()}
     return Facts(
-        edges=Edges(records(versions, agreements.entries(), known_at=known_at)),
+        edges=Edges(records(versions, entries)),
         holdings=tuple(snapshot.people.holdings()),
         newest={one.agreement: agreement_of(one) for one in versions},
+        recorded=(versions, entries),
         rooms=rooms,
         shelves={name: tuple(agreements.collections(name)) for name in rooms},
-        known_at=known_at,
     )
 
 

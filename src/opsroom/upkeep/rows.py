@@ -46,7 +46,7 @@ class Rows:
 
     def show(self, room: str, offers: Sequence[Offer]) -> None:
         """Rows for every desk for which an offer is open and which has no row for it that counts."""
-        shown = self._counting(room, offers)
+        shown = self._shown(room, offers)
         by_footing: dict[tuple[int, int], list[Offer]] = {}
         for offer in offers:
             if offer.state is OfferState.OFFERED:
@@ -108,9 +108,18 @@ class Rows:
             row for row in self.context.unit.feeds.of_ids(room, desk, ids) if self._counts(room, desk, row)
         ]
 
-    def _counting(self, room: str, offers: Iterable[Offer]) -> set[tuple[str, int]]:
-        rows = self.context.unit.feeds.of_offers(room, [offer.number for offer in offers])
-        return {(desk, row.offer) for desk, row in rows if self._counts(room, desk, row)}
+    def _shown(self, room: str, offers: Sequence[Offer]) -> set[tuple[str, int]]:
+        """(desk, offer) of the rows that there are of these and that count; notes what they rest on now."""
+        footings = {offer.number: offer.footing for offer in offers}
+        rows = self.context.unit.feeds.of_offers(room, footings)
+        shown = {(desk, row.offer) for desk, row in rows if self._counts(room, desk, row)}
+        resting: dict[str, set[int]] = {}
+        for desk, offer in shown:
+            if footings[offer]:
+                resting.setdefault(desk, set()).add(footings[offer])
+        for desk, listed in sorted(resting.items()):
+            self.context.unit.feeds.put_footings(room, desk, listed)
+        return shown
 
     def _counts(self, room: str, desk: str, row: FeedRow) -> bool:
         if row.footing is None:
@@ -137,3 +146,4 @@ class Rows:
                 )
             )
         self.context.unit.feeds.add(room, desk, rows)
+        self.context.unit.feeds.put_footings(room, desk, {one.footing for one in offers} if not own else ())

@@ -41,8 +41,16 @@ class Items(Request[ItemPage], frozen=True):
     next: str | None = None
 
 
+class Source(msgspec.Struct, frozen=True):
+    """What an item rests on, and whether it was declared free of it."""
+
+    id: str
+    originator: str
+    sanitised: bool
+
+
 class ShownOffer(msgspec.Struct, frozen=True):
-    """One offer of an item: to its originator as received, with its label; to a reader as it is served."""
+    """One offer of an item: to its originator as received, with label and sources; to a reader as it is served."""
 
     id: str
     version: str | None
@@ -55,6 +63,7 @@ class ShownOffer(msgspec.Struct, frozen=True):
     offered_at: Timestamp | None
     handling: dict[str, Any] | None
     object: msgspec.Raw
+    sources: Sequence[Source] = ()
 
 
 class ShowItem(Request[list[ShownOffer]], frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from opsroom.errors import Fault, Malformed
+from opsroom.errors import MOST_FAULTS, Fault, Malformed, told
 from opsroom.wire.request import Request
 
 R = TypeVar("R", bound=Request[Any])
@@ -87,6 +87,8 @@ class _Reading:
 
     def fault(self, path: str, reason: str) -> None:
         self.faults.append(Fault(path, reason))
+        if len(self.faults) > MOST_FAULTS:
+            raise Malformed(told(self.faults))
 
 
 def _below(path: str, name: str) -> str:

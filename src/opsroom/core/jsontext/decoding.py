@@ -20,7 +20,7 @@ from itertools import accumulate
 
 import msgspec
 
-from opsroom.errors import Fault, Malformed
+from opsroom.errors import Fault, Malformed, told
 
 _QUICK = msgspec.json.Decoder()
 _MAY_END_A_NAME = re.compile(rb'"[ \t\r\n]*:')
@@ -87,7 +87,7 @@ def _decode_exactly(raw: bytes) -> dict[str, object]:
         raise _malformed(_byte(text, fault.pos), f"the text is no JSON: {fault.msg.lower()}") from None
     if not isinstance(value, dict):
         raise _malformed("", "the text is JSON but no object: begin with {")
-    faults = tuple(_faults(value, ""))
+    faults = told(_faults(value, ""))
     if faults:
         raise Malformed(faults)
     return value

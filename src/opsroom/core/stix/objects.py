@@ -7,7 +7,8 @@
 4. What the standard allows and does not define is custom: warned of, and refused on demand. What an extension
    on the object may have added is not custom.
 
-All faults are found at once, each with its path (`external_references[0].url`).
+All faults are found at once, each with its path (`external_references[0].url`); beyond `MOST_FAULTS`
+that there are more.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from opsroom.core.stix.catalogue import foreign_shape, shape_of
 from opsroom.core.stix.extensions import NEW_TYPES, adding_types
 from opsroom.core.stix.findings import Finding, Properties
 from opsroom.core.stix.tlp import strictest, tlp_of_marking
-from opsroom.errors import Fault, Malformed
+from opsroom.errors import MOST_FAULTS, Fault, Malformed, told
 
 _CONTAINERS = frozenset({"report", "grouping", "observed-data"})
 _VERSIONED = frozenset({"created", "modified", "created_by_ref", "revoked", "labels", "confidence", "lang"})
@@ -73,10 +74,13 @@ def examine(raw: bytes, *, strict: bool = False) -> Examined:
         properties = decode(raw)
     except Malformed as malformed:
         return Examined(None, malformed.faults, ())
-    findings = list(_findings(properties))
-    faults = tuple(Fault(one.path, one.reason) for one in findings if strict or not one.custom)
-    warnings = tuple(Fault(one.path, one.reason) for one in findings if one.custom and not strict)
-    return Examined(None if faults else _view(raw, properties), faults, warnings)
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    for one in _findings(properties):
+        kind = warnings if one.custom and not strict else faults
+        if len(kind) <= MOST_FAULTS:
+            kind.append(Fault(one.path, one.reason))
+    return Examined(None if faults else _view(raw, properties), told(faults), told(warnings))
 
 
 def kept(raw: bytes) -> StixObject:

@@ -300,7 +300,7 @@ class _Parser:
 
     def _take_one_of(self, kinds: Collection[str], *, wanted: str) -> Token:
         token = self._now
-        if token.kind == "unknown" and token.text == "'":
+        if token.kind == "unknown" and token.text.startswith("'"):
             raise _Broken(token, "this apostrophe opens a string that nothing closes")
         if token.kind not in kinds:
             raise _Broken(token, f"{wanted} is wanted, not {token.shown}")

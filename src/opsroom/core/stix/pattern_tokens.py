@@ -52,7 +52,7 @@ _TOKEN = re.compile(
   | (?P<word>       [A-Za-z_][A-Za-z0-9_-]*+ )
   | (?P<operator>   == | != | <> | <= | >= | [=<>] )
   | (?P<mark>       [][().,:*] )
-  | (?P<unknown>    . )
+  | (?P<unknown>    '.*+ | /\*.*+ | . )  # what is opened and never closed is one word: it is read once
     """,
     re.VERBOSE | re.DOTALL,
 )

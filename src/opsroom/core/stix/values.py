@@ -18,6 +18,7 @@ from collections.abc import Collection, Mapping
 from opsroom.core.identifiers import stix_id_fault, type_of
 from opsroom.core.stix.findings import NOTHING, Check, Finding, Findings, found, shown, under
 from opsroom.core.stix.formats import TextFault, hash_fault, hash_name_fault
+from opsroom.errors import MOST_FAULTS
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,250}")
 _HASH_KEY = re.compile(r"[A-Za-z0-9_-]{3,250}")
@@ -123,6 +124,8 @@ def list_of(item: Check) -> Check:
             said = item(one)
             if said:
                 findings += under(f"[{place}]", said)
+                if len(findings) > MOST_FAULTS and not said[-1].custom:
+                    break
         return findings
 
     return check

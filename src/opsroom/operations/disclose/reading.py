@@ -40,12 +40,12 @@ class Reading:
         return self.snapshot.feeds.of_ids(self.room, self.desk, ids)
 
     def open_footings(self) -> list[int]:
-        """The footings that are open for the desk."""
+        """The footings that rows of the desk rest on and that are open for it."""
         decisions = self.snapshot.decisions
-        verdicts = decisions.verdicts(self.room, self.desk)
-        opened = [number for number, one in verdicts.items() if one.open_since is not None]
-        touched = decisions.footings_on(self.room, opened)
+        touched = self.snapshot.feeds.footings(self.room, self.desk)
         footings = decisions.footings(self.room, touched)
+        classes = {number for one in footings.values() for number in one.classes}
+        verdicts = decisions.verdicts(self.room, self.desk, classes)
         return [one for one in touched if open_since(one, footings=footings, verdicts=verdicts) is not None]
 
     def counting(self, rows: list[FeedRow]) -> list[FeedRow]:

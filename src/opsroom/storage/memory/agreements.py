@@ -65,6 +65,9 @@ class MemoryAgreements:
         found = [one for one in self._state.consents.values() if wanted is None or one.item in wanted]
         return sorted(found, key=lambda one: (one.consent, one.recorded_at, one.kind))
 
+    def consents_of(self, member: str) -> list[ConsentEntry]:
+        return [one for one in self.consents() if member in (one.originator, one.to, one.holder)]
+
     def consent(self, identifier: str) -> list[ConsentEntry]:
         found = [one for one in self._state.consents.values() if one.consent == identifier]
         return sorted(found, key=lambda one: (one.recorded_at, one.kind))

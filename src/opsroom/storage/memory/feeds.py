@@ -33,6 +33,12 @@ class MemoryFeeds:
             if found is not None:
                 self._state.removed[room, desk, tick] = (gone, found)
 
+    def put_footings(self, room: str, desk: str, footings: Iterable[int]) -> None:
+        self._state.shown_on[room, desk] = self._state.shown_on.get((room, desk), frozenset()).union(footings)
+
+    def footings(self, room: str, desk: str) -> list[int]:
+        return sorted(self._state.shown_on.get((room, desk), ()))
+
     def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
     ) -> list[tuple[Tick, int]]:

@@ -47,6 +47,7 @@ class State:
     heads: dict[tuple[str, str], Tick] = field(default_factory=dict)
     rows: dict[tuple[str, str, Tick], FeedRow] = field(default_factory=dict)
     removed: dict[tuple[str, str, Tick], tuple[Tick, FeedRow]] = field(default_factory=dict)
+    shown_on: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     terms: dict[tuple[str, str, str, int], int] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     statuses: dict[tuple[str, str], Status] = field(default_factory=dict)

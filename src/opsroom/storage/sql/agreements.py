@@ -73,6 +73,13 @@ class SqlAgreements(Shelf):
             (_consent(row) for row in rows), key=lambda one: (one.consent, one.recorded_at, one.kind)
         )
 
+    def consents_of(self, member: str) -> list[ConsentEntry]:
+        table = schema.consent
+        named = (table.c.originator, table.c.to, table.c.holder)
+        listed = (row for column in named for row in self._rows(select(table).where(column == member)))
+        rows = {(row.consent, row.kind): row for row in listed}
+        return sorted(map(_consent, rows.values()), key=lambda one: (one.consent, one.recorded_at, one.kind))
+
     def consent(self, identifier: str) -> list[ConsentEntry]:
         table = schema.consent
         rows = self._rows(select(table).where(table.c.consent == identifier))

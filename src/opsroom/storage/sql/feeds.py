@@ -63,6 +63,16 @@ class SqlFeeds(Shelf):
             self._insert(schema.removed, moved, "a row of this feed has left already")
             self._connection.execute(delete(table).where(mine))
 
+    def put_footings(self, room: str, desk: str, footings: Iterable[int]) -> None:
+        self._put(
+            schema.shown_on, [{"room": room, "desk": desk, "footing": one} for one in sorted(set(footings))]
+        )
+
+    def footings(self, room: str, desk: str) -> list[int]:
+        table = schema.shown_on
+        mine = select(table.c.footing).where(table.c.room == room, table.c.desk == desk)
+        return [row.footing for row in self._rows(mine.order_by(table.c.footing))]
+
     def moves(
         self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
     ) -> list[tuple[Tick, int]]:

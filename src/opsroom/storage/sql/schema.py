@@ -105,7 +105,8 @@ consent = Table(
     "consent", metadata, _key("consent"), _key("kind"), _text("item"), _text("originator"), _text("to"),
     _text("holder", null=True), _text("under", null=True), _whole("since", null=True), _whole("until", null=True),
     _text("by"), _text("reason"), _whole("effective_at"), _whole("recorded_at"), _bytes("envelope"),
-    Index("consent_item", "item"),
+    Index("consent_item", "item"), Index("consent_originator", "originator"), Index("consent_to", "to"),
+    Index("consent_holder", "holder"),
 )  # fmt: skip
 
 number = Table("number", metadata, _key("room"), _whole("last"))
@@ -180,6 +181,9 @@ feed = Table(
     Index("feed_item", "room", "item", "desk", "added"),
     Index("feed_offer", "room", "offer", "desk"),
 )  # fmt: skip
+shown_on = Table(
+    "shown_on", metadata, _key("room"), _key("desk"), _key("footing", BigInteger), sqlite_with_rowid=False
+)
 removed = Table(
     "removed", metadata, *_row(), _whole("gone"),
     Index("removed_id", "room", "desk", "id", "own"), Index("removed_gone", "room", "desk", "gone"),
