@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.tools
+FUZZER := $(VENV)/.fuzzer
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 LOCKED := install --no-deps --require-hashes --only-binary=:all: --requirement
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
@@ -16,9 +17,11 @@ FITS := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 ROOM ?= examples/csirt-community examples/baghdad-2015
 DATA ?= var/examples
 UPGRADE ?=
+REQUESTS ?= 100000
+RUNS ?= 200000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs soak lock clean
+.PHONY: help setup run test check bench docs soak fuzz lock clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -65,9 +68,18 @@ docs: $(TOOLS) ## check the documents: links resolve, commands exist and run, re
 soak: $(TOOLS) ## the random tests, for much longer
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q tests/properties tests/upkeep
 
+$(FUZZER): requirements/fuzz.txt $(TOOLS)
+	@echo "installing the fuzzer of the parsers into $(VENV), once"
+	@$(PIP) $(LOCKED) requirements/fuzz.txt && touch $@ || echo "going on without it" >&2
+
+fuzz: $(FUZZER) ## REQUESTS right and wrong to both doors, then RUNS of each parser guided by coverage
+	@OPSROOM_TEST_FUZZ_REQUESTS=$(REQUESTS) $(BIN)/python -m pytest -q -s tests/fuzz
+	@$(BIN)/python -m tests.fuzz.guided $(RUNS)
+
 lock: ## write the hash-locked requirements again (needs uv); UPGRADE=--upgrade takes newer versions
 	@$(COMPILE) $(UPGRADE) --extra misp --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	@$(COMPILE) -c requirements/dev.txt --extra misp pyproject.toml requirements/build.in -o requirements/run.txt
+	@$(COMPILE) -c requirements/dev.txt --extra fuzz pyproject.toml -o requirements/fuzz.txt
 
 clean: ## remove what the targets made, the example's data included
 	@rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

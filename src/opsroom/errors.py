@@ -6,6 +6,10 @@ its own form (an exit status, an HTTP status) in one place. This module imports 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+MOST_FAULTS = 1000
+"""Faults that are told of one input: the rest is found once these are mended."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,6 +21,14 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
+
+
+def told(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults that are told of one input, and whether there are more; the rest is not even looked for."""
+    found = tuple(islice(faults, MOST_FAULTS + 1))
+    if len(found) <= MOST_FAULTS:
+        return found
+    return (*found[:MOST_FAULTS], Fault("", f"there is more: these are the first {MOST_FAULTS} faults"))
 
 
 class OpsroomError(Exception):

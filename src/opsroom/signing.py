@@ -295,7 +295,7 @@ def _decoded(sealed: bytes) -> Envelope:
                 "signatures": [{"keyid": name, "sig": signature} for name, signature in signatures],
             }
         )
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"this is no signed envelope (DSSE): {error}") from error
 
 

@@ -120,3 +120,21 @@ def test_what_a_member_sets_for_its_posts_holds_until_it_is_set_anew(room: Shell
     assert (shown["handling"]["tlp"], shown["state"]) == ("green", "pending")
     refused = room.run("member", "posting", "alfa", *place, "--policy", "ALF", "--level", "HIGH", status=2)
     assert "equivalence" in refused.stderr
+
+
+def test_a_secret_goes_into_a_new_file_of_its_own(shell: Shell) -> None:
+    shell.members("alfa")
+    path = shell.home / "ana.token"
+    words = ("member", "token", "alfa", "--user", "ana", "--role", "keeper", "--out", str(path))
+    said = shell.run(*words).stdout
+    secret = path.read_text().strip()
+    assert secret not in said
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "there already" in shell.run(*words, status=3).stderr
+    assert path.read_text().strip() == secret
+    other = shell.home / "other.token"
+    shell.run("member", "token", "nobody", "--user", "ana", "--role", "reader", "--out", str(other), status=4)
+    assert not other.exists()
+    changed = ("member", "role", "alfa", "--user", "ana", "--role", "reader", "--out", str(other))
+    assert shell.json(*changed)["secret"] is None
+    assert other.read_text().strip() not in ("", secret)

@@ -8,6 +8,7 @@ import click
 import pytest
 
 from opsroom.cli import main
+from opsroom.core.agreement.events import SignedVersion
 from opsroom.core.agreement.file import parse_agreement
 from opsroom.core.cases import read_cases
 from opsroom.yamltext import parse_yaml
@@ -82,9 +83,12 @@ def test_every_command_is_documented() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_agreements_and_cases_in_the_documents_are_sound(page: Path) -> None:
-    for body in blocks(page, "yaml"):
-        if body.startswith("schema: opsroom.agreement/1"):
-            parse_agreement(parse_yaml(body.encode(), str(page)))
+    written = [
+        parse_agreement(parse_yaml(body.encode(), str(page)))
+        for body in blocks(page, "yaml")
+        if body.startswith("schema: opsroom.agreement/1")
+    ]
+    agreements = {one.id: SignedVersion(one.version, one.digest, one.terms) for one in written}
     for body in blocks(page, "toml"):
         if "[[case]]" in body:
-            assert list(read_cases(tomllib.loads(body)).failures()) == []
+            assert list(read_cases(tomllib.loads(body), agreements).failures()) == []

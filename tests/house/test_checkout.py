@@ -62,6 +62,9 @@ def test_the_locks_hold_what_the_project_declares() -> None:
     assert distributions(project()["build-system"]["requires"]) <= distributions(built)
     assert declared(dev=False) | distributions(built) <= distributions(list(run))
     assert declared(dev=True) <= distributions(list(dev))
+    fuzz = pinned("fuzz.txt")
+    assert distributions(project()["project"]["optional-dependencies"]["fuzz"]) <= distributions(list(fuzz))
+    assert {name for name, entry in fuzz.items() if dev.get(name, entry) != entry} == set()
 
 
 def test_every_target_lists_itself() -> None:

@@ -158,15 +158,17 @@ class Door:
         return read_request(kind, named, sent, as_text=False)
 
     async def _receive(self, request: Request, into: BinaryIO, most: int) -> None:
+        patience = self._limits.read_timeout
         if request.headers.get("content-encoding", "identity") != "identity":
             raise Failure(415, "Unsupported media type", "Send the body as it is, without a content coding.")
         size, pieces = 0, request.stream().__aiter__()
         while True:
             try:
-                with anyio.fail_after(self._limits.read_timeout):
+                with anyio.fail_after(patience):
                     piece = await anext(pieces, None)
             except TimeoutError:
-                raise Failure(408, "Request timeout", "The body stopped arriving.") from None
+                reason = f"Nothing more of the body arrived for {patience} seconds."
+                raise Failure(408, "Request timeout", reason) from None
             except ClientDisconnect:
                 raise Malformed("the body was cut off") from None
             if piece is None:

@@ -21,6 +21,12 @@ _FAILURES = {
     "429": "Asked too often, or too much at once; Retry-After says when to come back.",
     "503": "A part that is needed does not answer now; try again.",
 }
+_FAILURES_OF_BODIES = {
+    "408": "The body stopped arriving.",
+    "413": "The body is larger than is taken.",
+    "415": "The body has a content coding: send it as it is.",
+}
+"""Of requests that have a body, beside the others."""
 
 
 @cache
@@ -59,7 +65,7 @@ def document() -> bytes:
                     "description": said,
                     "content": {MEDIA_TYPE: {"schema": {"$ref": _REF.format(name="Problem")}}},
                 }
-                for status, said in _FAILURES.items()
+                for status, said in sorted((_FAILURES | _FAILURES_OF_BODIES).items())
             },
         },
     }
@@ -101,9 +107,10 @@ def _operation(kind: type[Request[Any]], fields: dict[str, Any], answer: dict[st
     content: dict[str, Any] = {_media_type(kind): {"schema": answer}}
     if answer_type(kind) is File:
         content = {"application/json": {}, "text/csv": {}}
+    failures = sorted(_FAILURES | (_FAILURES_OF_BODIES if "requestBody" in found else {}))
     found["responses"] = {
         "200": {"description": "The answer.", "content": content},
-        **{status: {"$ref": f"#/components/responses/{status}"} for status in _FAILURES},
+        **{status: {"$ref": f"#/components/responses/{status}"} for status in failures},
     }
     return found
 

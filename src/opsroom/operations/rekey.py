@@ -10,7 +10,7 @@ from opsroom.core.agreement.statement import KEY_TYPE, KeyStep, parse_key
 from opsroom.core.roster import MemberKey
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import Window
-from opsroom.errors import Conflict, NotFound, Refused
+from opsroom.errors import Conflict, Fault, Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
 from opsroom.principals import Principal
@@ -44,7 +44,7 @@ def owner(node: Node, name: str, *, among: Iterable[str] | None = None) -> str:
                 return member
     if among is None:
         raise NotFound(f"{name} is no key in force of any member; `opsroom member list` shows those that are")
-    raise NotFound(f"{name} is no key in force of those concerned; name who signs (--by)")
+    raise Malformed([Fault("keys", f"{name} is no key in force of those concerned; name who signs (--by)")])
 
 
 def prepare(

@@ -12,6 +12,8 @@ from opsroom.taxii.failures import Failure
 
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
+_ENOUGH_DIGITS = 20
+"""Of a length in bytes: whatever follows, it is larger than anything that is accepted."""
 
 
 async def received(request: Request, *, most: int, seconds: int) -> bytes:
@@ -38,15 +40,15 @@ async def received(request: Request, *, most: int, seconds: int) -> bytes:
 def objects_of(body: bytes, *, most: int) -> list[bytes]:
     """The exact bytes of each object of an envelope (section 3.7); other members are ignored.
 
-    Malformed where the text is no JSON, or none that can be kept (a repeated name, a lone surrogate); a failure
-    (422) where it is no envelope, or holds no objects or too many. What is wrong inside an object is for the
-    status resource to say.
+    Malformed where the text is no JSON, or none that can be kept (a repeated name, a lone surrogate, nesting that
+    is deeper than a decoder goes); a failure (422) where it is no envelope, or holds no objects or too many. What
+    is wrong inside an object is for the status resource to say.
     """
     try:
         members = _MEMBERS.decode(body)
     except msgspec.ValidationError:
         raise Failure(422, 'The body is no envelope: send {"objects": [...]}.') from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         decode(body)
         raise Malformed(f"the body is no JSON: {error}") from None
     listed = bytes(members.get("objects", b""))
@@ -65,5 +67,5 @@ def objects_of(body: bytes, *, most: int) -> list[bytes]:
 
 
 def _announced(headers: Mapping[str, str]) -> int:
-    length = headers.get("content-length", "")
+    length = headers.get("content-length", "")[:_ENOUGH_DIGITS]
     return int(length) if length.isascii() and length.isdigit() else 0

@@ -88,7 +88,10 @@ class Act:
             found["scope"] = self.scope.as_mapping()
         if self.newcomer is not None:
             found["party"] = dict(self.newcomer)
-        return canonical(found)
+        try:
+            return canonical(found)
+        except ValueError as error:
+            raise Malformed([Fault("party", f"cannot be signed: {error}")]) from error
 
     @property
     def digest(self) -> str:
