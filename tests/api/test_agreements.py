@@ -304,7 +304,7 @@ def test_whose_a_key_is_does_not_show(door: Served, keeping: Keeping) -> None:
         for key in (name_of("delta"), name_of("nobody"))
     ]
     assert answers[0] == answers[1]
-    assert answers[0][0] == 404
+    assert answers[0][0] == 400
     assert json.loads(
         alfa.prepare_act(door.world.agreements["all"], "suspend", keys=(name_of("carol"),)).payload
     )["by"] == ["carol"]

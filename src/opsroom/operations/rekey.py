@@ -10,7 +10,7 @@ from opsroom.core.agreement.statement import KEY_TYPE, KeyStep, parse_key
 from opsroom.core.roster import MemberKey
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import Window
-from opsroom.errors import Conflict, Fault, Malformed, NotFound, Refused
+from opsroom.errors import Conflict, NotFound, Refused
 from opsroom.node import Node
 from opsroom.ports import Snapshot, Unit
 from opsroom.principals import Principal
@@ -34,17 +34,15 @@ def first_key(node: Node, member: str, public: bytes) -> MemberKey:
     return key
 
 
-def owner(node: Node, name: str, *, among: Iterable[str] | None = None) -> str:
-    """The member whose key in force has this fingerprint; looked for `among` these alone, where they are given."""
+def owner(node: Node, name: str, *, among: Iterable[str] | None = None) -> str | None:
+    """The member whose key in force this is, if any; looked for `among` these alone, where they are given."""
     now = node.clock.now()
     with node.store.reading() as snapshot:
         members = [one.name for one in snapshot.people.members()] if among is None else among
         for member in members:
             if any(one.fingerprint == name for one in _live(snapshot, member, now)):
                 return member
-    if among is None:
-        raise NotFound(f"{name} is no key in force of any member; `opsroom member list` shows those that are")
-    raise Malformed([Fault("keys", f"{name} is no key in force of those concerned; name who signs (--by)")])
+    return None
 
 
 def prepare(

@@ -1,12 +1,12 @@
 """Statements on their way to be signed: who signs them, and the envelope that they travel in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
 from opsroom.core.agreement.statement import Statement
 from opsroom.core.canonical import digest
-from opsroom.errors import Malformed
+from opsroom.errors import Fault, Malformed
 from opsroom.operations import rekey
 from opsroom.service.seat import Seat
 from opsroom.signing import seal
@@ -22,11 +22,27 @@ def signers(
     """
     if by:
         return by
-    known = None if seat.asker is None else {seat.asker.member, *among}
-    owners = tuple(rekey.owner(seat.node, one, among=known) for one in keys)
+    owners = _owners(seat, keys, among=None if seat.asker is None else {seat.asker.member, *among})
     if not owners and seat.asker is None:
         raise Malformed("give --key, the private key of a member that signs, or --by to name those that will")
     return owners or (seat.principal.member,)
+
+
+def _owners(seat: Seat, keys: Iterable[str], *, among: Collection[str] | None) -> tuple[str, ...]:
+    """Whose keys these are. Malformed where one is nobody's."""
+    faults: list[Fault] = []
+    found: list[str] = []
+    for place, key in enumerate(keys):
+        owner = rekey.owner(seat.node, key, among=among)
+        if owner is None:
+            faults.append(
+                Fault(f"keys[{place}]", "is no key in force of those concerned; name who signs (--by)")
+            )
+        else:
+            found.append(owner)
+    if faults:
+        raise Malformed(faults)
+    return tuple(found)
 
 
 def prepared(statement: Statement, payload_type: str) -> wire.Prepared:
