@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from opsroom.config import TABLE, Effective, is_loopback, load, reference
+from opsroom.config import TABLE, Effective, is_loopback, load
 from opsroom.errors import Malformed
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "settings.md"
@@ -32,11 +32,8 @@ def faults(
 def test_every_setting_is_documented() -> None:
     text = REFERENCE.read_text()
     for row in TABLE:
-        assert f"| `{row.key}` | `{row.variable}` |" in text, (
-            f"{row.key}: opsroom config reference writes the page"
-        )
+        assert f"| `{row.key}` | `{row.variable}` |" in text, f"{row.key}: `make reference` writes the page"
         assert row.about in text
-    assert text == reference()
 
 
 def test_every_field_of_the_settings_is_a_row_of_the_table() -> None:

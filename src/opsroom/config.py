@@ -243,7 +243,7 @@ def reference() -> str:
         f"From the command line, else the environment, else `{FILE}` (the file that `--config` or",
         f"`{CONFIG_VARIABLE}` names, else the one in the working directory), else the default. A name that is",
         "not listed here is refused. `opsroom config check` shows what is in force and where it comes from.",
-        "This page is written by `opsroom config reference`.",
+        "This page is written by `opsroom reference settings`.",
         "",
         "| setting | environment | default | what it is |",
         "|---|---|---|---|",
@@ -293,7 +293,7 @@ def _of_environment(variables: Mapping[str, str], faults: list[Fault]) -> list[t
 
 
 def _unknown() -> str:
-    return "is no setting; `opsroom config reference` lists them"
+    return "is no setting; `opsroom reference settings` lists them"
 
 
 def _named(key: str, origin: str) -> str:

@@ -73,7 +73,7 @@ def test_commands_exist(page: Path) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    said = "\n".join(page.read_text() for page in PAGES)
+    said = "\n".join(page.read_text() for page in PAGES if page.name != "commands.md")
     missing = []
     for name, command in main.commands.items():
         names = [f"{name} {one}" for one in command.commands] if isinstance(command, click.Group) else [name]

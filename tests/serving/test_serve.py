@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from opsroom.config import reference
 from tests.serving.conftest import COMMAND, ServerProcess, shared_room
 
 
@@ -157,7 +156,3 @@ def test_config_check_names_every_fault_at_once(tmp_path: Path) -> None:
     assert found.returncode == 2
     paths = {fault["path"] for fault in json.loads(found.stderr)["faults"]}
     assert paths == {"opsroom.toml: page_size", "opsroom.toml: colour", "OPSROOM_PORT"}
-
-
-def test_config_reference_writes_the_page(tmp_path: Path) -> None:
-    assert run("config", "reference", cwd=tmp_path).stdout == reference()

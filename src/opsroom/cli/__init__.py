@@ -65,6 +65,7 @@ def _register() -> None:
         pull,
         push,
         recall,
+        reference,
         release,
         room,
         search,
@@ -82,7 +83,7 @@ def _register() -> None:
         recall.recall,
         *(pull.pull, push.push),
         follow.follow,
-        *(config.config, serve.serve),
+        *(config.config, serve.serve, reference.reference),
     ):
         main.add_command(command)
 

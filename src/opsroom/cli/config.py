@@ -1,4 +1,4 @@
-"""`opsroom config check|reference`: the settings in force, and the page that explains them all."""
+"""`opsroom config check`: the settings in force."""
 
 import click
 from click.core import ParameterSource
@@ -6,7 +6,6 @@ from rich.console import Console
 
 from opsroom.cli.output import Family, Terminal, pass_terminal, table
 from opsroom.config import load
-from opsroom.config import reference as reference_page
 
 
 @click.group(cls=Family)
@@ -36,15 +35,3 @@ def check(context: click.Context, terminal: Terminal) -> None:
         out.print(table(("setting", "value", "from"), rows))
 
     terminal.show(shown, human)
-
-
-@config.command()
-@pass_terminal
-def reference(terminal: Terminal) -> None:
-    """Print docs/reference/settings.md: every setting, its default, what it is.
-
-    \b
-    Example:
-      opsroom config reference > docs/reference/settings.md
-    """
-    terminal.say({"markdown": reference_page()}, reference_page().rstrip("\n"))
