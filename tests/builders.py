@@ -37,6 +37,13 @@ class HandClock:
         return self.instant
 
 
+class StillClock(HandClock):
+    """A clock that stands: how often it is asked changes nothing."""
+
+    def now(self) -> Instant:
+        return self.instant
+
+
 @dataclass(slots=True)
 class SeededRandomness:
     """Bytes from a seed: the same for the same sequence of draws."""

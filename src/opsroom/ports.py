@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from opsroom.core.agreement.record import Collection, ConsentEntry, Entry, Posting, VersionRow
-from opsroom.core.feed import FeedRow, Footing, ReleaseClass, Tick, Verdict
+from opsroom.core.feed import FeedRow, Footing, Narrowing, ReleaseClass, Tick, Verdict
 from opsroom.core.handling import Handling
 from opsroom.core.offer import Approval, Offer, OfferState, Reference, SourceLink, Status, StoredItem, Task
 from opsroom.core.roster import Component, Credential, DeskRow, Holding, Member, MemberKey, Room
@@ -303,6 +303,27 @@ class Feeds(Protocol):
         """
 
 
+class Narrowings(Protocol):
+    """What each desk is told of offers of its own member that are held back by what they rest on."""
+
+    def add(self, room: str, desk: str, narrowings: Sequence[Narrowing]) -> None:
+        """Conflict where one begins at a tick at which another one began."""
+
+    def end(self, room: str, desk: str, ticks: Mapping[Tick, Tick]) -> None:
+        """Ends those that began at these ticks, each at a later tick of the desk."""
+
+    def standing(self, room: str, offers: Iterable[int]) -> list[tuple[str, Narrowing]]:
+        """(desk, narrowing) of those of these offers that have no end, by desk, then by tick."""
+
+    def page(self, room: str, desk: str, *, standing: bool, after: Tick, limit: int) -> list[Narrowing]:
+        """Those that began later than `after`, by tick; those without an end alone, where `standing`."""
+
+    def moves(
+        self, room: str, desk: str, *, collection: str | None, after: Tick, limit: int
+    ) -> list[tuple[Tick, Narrowing]]:
+        """(tick, narrowing) of every beginning and every end later than `after`, by tick."""
+
+
 class Terms(Protocol):
     """The index of words and values: which items a term stands in, by the shelf that they are shown from.
 
@@ -352,6 +373,8 @@ class Snapshot(Protocol):
     def decisions(self) -> Decisions: ...
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def narrowings(self) -> Narrowings: ...
     @property
     def terms(self) -> Terms: ...
     @property

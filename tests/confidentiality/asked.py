@@ -26,6 +26,7 @@ from opsroom.wire import (
     keys,
     members,
     misp,
+    notices,
     releases,
     rooms,
     searching,
@@ -211,6 +212,7 @@ ASKED: dict[type[Request[Any]], Callable[[Names], Given]] = {
     members.SetPosting: lambda of: [
         {"room": of.room, "agreement": of.agreement, "field": of.field, "tlp": "green"},
     ],
+    notices.Notices: lambda of: [{"room": of.room}, {"room": of.room, "ended": "true"}],
     misp.MispFeed: lambda of: [
         {"room": of.room, "file": one} for one in ("manifest.json", "hashes.csv", f"{of.item[10:]}.json")
     ],

@@ -324,6 +324,7 @@ class TwoWorlds(RuleBasedStateMachine):
             f"{rooms}/items?versions=all",
             f"{rooms}/waiting",
             f"{rooms}/stream",
+            f"{rooms}/notices?ended=true",
             *(f"{rooms}/search?q={word}" for word in WORDS),
             f"{rooms}/search?last=30d&limit=1",
             f"{rooms}/suggestions?q=be",
@@ -337,15 +338,12 @@ class TwoWorlds(RuleBasedStateMachine):
     def _names(self, index: int, number: int) -> Names:
         """Hidden names, or those that are known; the item is one or the other by its number."""
         me, world = OBSERVERS[self.who], self.full.world
-        name, room, of = [
-            ("hidden", "room", "skunkworks"),
-            ("vault", "vault", "incidents"),
-            ("all", "room", "incidents"),
-        ][index % 3]
+        hidden = [("hidden", "room", "skunkworks"), ("vault", "vault", "incidents")]
+        name, room, of = [*hidden, *[("all", "room", "incidents")] * 3][index % 5]
         with world.node.store.reading() as snapshot:
             pact = world.agreements[name]
             digest = snapshot.agreements.versions(pact)[-1].digest
-        member = ("yankee", "zulus", "alfa")[index % 3 if index < 6 else 2]
+        member = ("yankee", "zulus", *("alfa",) * 3)[index % 5]
         shelf = world.collection(name, of, room)
         return Names(
             me, _id(number), room, member, pact, of, shelf, digest, objects.numbered("consent", number)

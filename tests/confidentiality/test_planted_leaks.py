@@ -29,11 +29,12 @@ from opsroom.principals import Principal
 from opsroom.taxii import endpoints
 from opsroom.upkeep.context import Ticks
 from opsroom.upkeep.graph import Graph
+from opsroom.upkeep.narrowings import Narrowings
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.upkeep import Upkeep
 from tests import objects
 from tests.builders import START
-from tests.confidentiality.worlds import Answer, Told, both_of, nothing, told_of
+from tests.confidentiality.worlds import SEEN, Answer, Told, both_of, nothing, told_of
 
 SHELVES = import_module("opsroom.operations.disclose.shelves")
 AGREE = import_module("opsroom.operations.agree")
@@ -520,6 +521,48 @@ def test_planted_leak_an_event_of_a_hidden_item(monkeypatch: Plant, apart: Apart
         lambda: monkeypatch.setattr(disclose, "events", chatting),
         lambda: apart("bravo", f"{ROOM}/stream"),
     )
+
+
+@guards("notices", "to an originator, of its own items alone")
+def test_planted_leak_a_notice_of_anothers_item(
+    monkeypatch: Plant, runner: asyncio.Runner, apart: Apart
+) -> None:
+    def everybody(self: Narrowings, offer: Any) -> list[str]:
+        return [one.id for one in self.context.unit.people.desks()]
+
+    seen(
+        monkeypatch,
+        lambda: monkeypatch.setattr(Narrowings, "_told", everybody),
+        lambda: apart("bravo", f"{ROOM}/notices"),
+    )
+
+
+@guards("notices", "by member: nobody learns of another's desks")
+def test_planted_leak_a_notice_that_tells_of_anothers_desk(
+    monkeypatch: Plant, runner: asyncio.Runner
+) -> None:
+    """Alfa's object rests on one in a field that a desk of Bravo's does not work on."""
+    honest = Sights.readers
+
+    def by_desk(self: Sights, room: str, offer: Any) -> list[Desk]:
+        return [row.desk for one in honest(self, room, offer) for row in self.context.desks(one.member)]
+
+    def told_apart() -> bool:
+        answers = []
+        for desk in (True, False):
+            told = told_of(runner, nothing, nothing)
+            if desk:
+                enrol.add_desk(told.next().node, "finance", Desk("bravo", fields=frozenset({"logistics"})))
+            told.give("alfa", objects.identity(50))
+            told.give(
+                "alfa", objects.relationship(50, objects.numbered("identity", 50), SEEN), of="logistics"
+            )
+            told.token("eve", "alfa")
+            told.step = 500
+            answers.append(told.ask("eve", "GET", f"{ROOM}/notices"))
+        return answers[0] != answers[1]
+
+    seen(monkeypatch, lambda: monkeypatch.setattr(Sights, "readers", by_desk), told_apart)
 
 
 # --- desks and people -----------------------------------------------------------------------------------------

@@ -32,20 +32,13 @@ from opsroom.storage.memory import open_memory
 from opsroom.taxii.media import TAXII
 from opsroom.wire.request import PREFIX, Request, in_query, path_fields
 from tests import objects
-from tests.builders import DAY, SECOND, START, HandClock, SeededRandomness, World
+from tests.builders import DAY, SECOND, START, SeededRandomness, StillClock, World
 from tests.operations.signers import give_keys, key_of
 
 ROLES = (Role.READER, Role.CONTRIBUTOR, Role.RELEASER, Role.KEEPER)
 OWN, SEEN, WAITING, UNWANTED = (objects.numbered("identity", number) for number in (1, 2, 8, 9))
 LATER = START + 300 * DAY
 ENDING = {"from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}
-
-
-class StillClock(HandClock):
-    """A clock that stands: how often it is asked changes nothing."""
-
-    def now(self) -> Instant:
-        return self.instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from opsroom.api.routes import find
 from opsroom.wire.following import Departure
 from opsroom.wire.items import Item
 from opsroom.wire.misp import File
+from opsroom.wire.notices import Notice
 from opsroom.wire.problems import MEDIA_TYPE, Problem
 from opsroom.wire.request import EVENTS, LINES, PREFIX, answer_type
 from tests.fuzz.asking import STREAMING, Heard, Sent
 
+EVENTS_OF = {"added": Item, "withdrawn": Departure, "narrowed": Notice, "restored": Notice}
 STATUSES = {200, 400, 401, 403, 404, 405, 408, 409, 413, 415, 429}
 
 
@@ -62,4 +64,4 @@ def _events(body: bytes, method: str) -> None:
             continue
         lines = dict(line.split(b": ", 1) for line in block.splitlines())
         assert lines.keys() == {b"id", b"event", b"data"}
-        msgspec.json.decode(lines[b"data"], type=Item if lines[b"event"] == b"added" else Departure)
+        msgspec.json.decode(lines[b"data"], type=EVENTS_OF[lines[b"event"].decode()])

@@ -10,7 +10,7 @@ from opsroom.core.windows import ALWAYS, FOREVER
 from opsroom.ports import Snapshot, Unit
 from tests.storage import records
 
-SHELVES = ("people", "agreements", "items", "offers", "decisions", "feeds", "terms", "work")
+SHELVES = ("people", "agreements", "items", "offers", "decisions", "feeds", "narrowings", "terms", "work")
 WRITING = (
     "add",
     "put",
@@ -54,6 +54,7 @@ def fill(unit: Unit, room: str, *, count: int) -> None:
     unit.feeds.put_footings(room, "d", ALL[:count])
     unit.feeds.add(room, "d", [records.row(40 + number, 1) for number in range(count)])
     unit.feeds.remove(room, "d", {40 + number: 60 + number for number in range(count)})
+    unit.narrowings.add(room, "d", [records.narrowing(70 + one.number, one.number) for one in items])
     unit.terms.put(room, "f1", {one.number: {f"w:{room}": count, "w:both": 1} for one in items})
     unit.work.add_task(records.task(f"task of {room}", count, room))
     unit.work.add_status(Status(room, "s", "alfa", "d", count, "{}"))
@@ -143,6 +144,11 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "feeds.of_ids": lambda of, room: of.feeds.of_ids(room, "d", IDS),
     "feeds.of_items": lambda of, room: of.feeds.of_items(room, ["d"], ALL),
     "feeds.of_offers": lambda of, room: of.feeds.of_offers(room, ALL),
+    "narrowings.standing": lambda of, room: of.narrowings.standing(room, ALL),
+    "narrowings.page": lambda of, room: [
+        of.narrowings.page(room, "d", standing=one, after=0, limit=99) for one in (True, False)
+    ],
+    "narrowings.moves": lambda of, room: of.narrowings.moves(room, "d", collection=None, after=0, limit=99),
     "terms.between": lambda of, room: of.terms.between(room, ["f1"], "", "z"),
     "work.status": lambda of, room: of.work.status(room, "s"),
 }

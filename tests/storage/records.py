@@ -3,7 +3,7 @@
 from typing import Any
 
 from opsroom.core.agreement.record import Collection, ConsentEntry, Entry, Posting, VersionRow
-from opsroom.core.feed import FeedRow, Footing, ReleaseClass, Verdict
+from opsroom.core.feed import FeedRow, Footing, Narrowing, ReleaseClass, Verdict
 from opsroom.core.offer import Offer, OfferState, StoredItem, Task
 from opsroom.core.release import Desk, Ground
 from opsroom.core.roster import Credential, DeskRow, Member, Role, Room
@@ -134,6 +134,13 @@ def row(
     """A row of the offer of that number of the item of the same number."""
     id = f"malware--{offer}"
     return FeedRow(added, collection, offer, offer, "alfa", id, kind, "2026", None if own else footing)
+
+
+def narrowing(
+    since: int, offer: int = 1, *, until: int | None = None, collection: str = "c", reader: str = "bravo"
+) -> Narrowing:
+    """A narrowing of the offer of that number of the item of the same number."""
+    return Narrowing(since, until, offer, offer, collection, reader)
 
 
 def task(id: str = "t", due_at: int = START, room: str = ROOM) -> Task:

@@ -7,7 +7,7 @@ out, until nothing more is (the greatest fixed point).
 from collections.abc import Iterable
 
 from opsroom.core.offer import LET_OUT, Offer, OfferState, Reference, StoredItem
-from opsroom.core.release import Desk, Release
+from opsroom.core.release import Desk, Ground, Release
 from opsroom.operations.foresee import Seen, who_can_see
 from opsroom.ports import Snapshot
 from opsroom.upkeep import Upkeep
@@ -38,22 +38,35 @@ class Ruling:
         self.labels = snapshot.offers.labels("room", {one.label for one in listed})
         self.references = snapshot.items.references("room", self.items)
         sights = upkeep.sights()
+        decided = {
+            number: sights.decision("room", one.release_class, Desk(member))
+            for number, one in self.offers.items()
+        }
+        self.grounds = {number: one.ground for number, one in decided.items()}
         self.permitted = {
             number
             for number, one in self.offers.items()
-            if self.is_own(one)
-            or isinstance(sights.decision("room", one.release_class, Desk(member)), Release)
+            if self.is_own(one) or isinstance(decided[number], Release)
         }
 
     def released(self) -> set[tuple[str, str]]:
         """(id, version) of everything that is open, and of all of the member's own that it has not recalled."""
-        opened = set(self.permitted)
-        while struck := {one for one in opened if not self.stands(self.offers[one], opened)}:
-            opened -= struck
-        opened |= {number for number, one in self.offers.items() if self.is_own(one)}
+        opened = self.opened() | {number for number, one in self.offers.items() if self.is_own(one)}
         standing = (self.offers[one] for one in opened)
         items = (self.items[one.item] for one in standing if one.state is OfferState.OFFERED)
         return {(one.id, one.version or "") for one in items}
+
+    def opened(self) -> set[int]:
+        """The offers that are open."""
+        opened = set(self.permitted)
+        while struck := {one for one in opened if not self.stands(self.offers[one], opened)}:
+            opened -= struck
+        return opened
+
+    def held_back(self) -> set[int]:
+        """The offers of others that the rule would release by their label, and that what they rest on holds back."""
+        sources = {number for number, ground in self.grounds.items() if ground is Ground.SOURCE}
+        return (self.permitted - self.opened()) | sources
 
     def is_own(self, offer: Offer) -> bool:
         return offer.originator == self.member and offer.holder is None

@@ -62,6 +62,7 @@ def _register() -> None:
         key,
         load,
         member,
+        notices,
         pull,
         push,
         recall,
@@ -82,7 +83,7 @@ def _register() -> None:
         search.search,
         recall.recall,
         *(pull.pull, push.push),
-        follow.follow,
+        *(follow.follow, notices.notices),
         *(config.config, serve.serve, reference.reference),
     ):
         main.add_command(command)

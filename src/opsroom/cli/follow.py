@@ -8,6 +8,7 @@ import msgspec
 from opsroom.cli.asking import as_member, asking
 from opsroom.cli.output import Terminal, pass_terminal
 from opsroom.wire.following import Event, Follow
+from opsroom.wire.notices import Notice
 
 
 @click.command()
@@ -30,6 +31,8 @@ def follow(
 ) -> None:
     """Follow a collection until Ctrl-C: a line for every item that comes, and for every one that is withdrawn.
 
+    And for every own item that is held back from a member by what it rests on (narrowed), or no more (restored).
+
     Each event has an id; --after goes on there, without loss or doubling. With --json each line is an event with
     its item.
 
@@ -47,4 +50,9 @@ def follow(
 
 
 def _line(event: Event) -> str:
-    return f"{event.event:9} {event.data.id} {event.data.version or ''}".rstrip() + f"  {event.id}"
+    data = event.data
+    said = f"{event.event:9} {data.id} {data.version or ''}".rstrip()
+    if isinstance(data, Notice):
+        without = f" (without {', '.join(data.because)})" if data.because else ""
+        said += f" for {data.to}{without}"
+    return f"{said}  {event.id}"

@@ -31,6 +31,7 @@ from opsroom.wire.members import (
     ShowMember,
 )
 from opsroom.wire.misp import MispFeed
+from opsroom.wire.notices import Notices
 from opsroom.wire.releases import Approve, ForeseeRelease, ListWaiting, Refuse
 from opsroom.wire.request import Request
 from opsroom.wire.rooms import Collections, Rooms, ShowRoom, WhoAmI
@@ -138,6 +139,7 @@ class Calls:
     postings = Method(ListPostings)
     set_posting = Method(SetPosting)
     follow = Following(Follow)
+    notices = Method(Notices)
     misp_feed = Method(MispFeed)
     search = Method(Search)
     suggest = Method(Suggest)

@@ -11,6 +11,8 @@ only while the footing of its offer is open for the desk and has been since befo
    reference) at least one is; it has been open since the latest tick at which that became true.
 3. Closing a verdict is one write; the rows that rest on it stop counting in the same instant.
 4. What opens again gets new rows with new ticks; old rows never come back.
+5. Where the rule releases an offer to a member and something that it rests on holds it back, the desks of
+   its originator are told: a narrowing takes a tick of each when it begins, and another when it ends.
 """
 
 from collections.abc import Callable, Mapping
@@ -167,6 +169,21 @@ class FeedRow:
     def versioned(self) -> bool:
         """Whether the object names its version; the keys of those that do not begin with no digit."""
         return self.version_key[:1].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """An offer of the desk's own member that `reader` is not shown because of what it rests on (rule 5).
+
+    It stands from the tick `since` on, until the tick `until` where there is one.
+    """
+
+    since: Tick
+    until: Tick | None
+    offer: int
+    item: int
+    collection: str
+    reader: str
 
 
 def counts(row: FeedRow, *, footings: Mapping[int, Footing], verdicts: Mapping[int, Verdict]) -> bool:

@@ -133,7 +133,7 @@ def read_label(reader: Reader) -> Handling:
         need_to_know=frozenset(reader.texts("need_to_know")),
         not_before=reader.instant("not_before"),
         expires=reader.instant("expires"),
-        foreign=tuple(sorted(reader.each("foreign", _read_foreign))),
+        foreign=tuple(sorted(set(reader.each("foreign", _read_foreign)))),
         pap=reader.text("pap"),
         evidence=evidence,
         purposes=purposes,

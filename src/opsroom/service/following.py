@@ -3,8 +3,9 @@
 from opsroom.core.feed import Tick
 from opsroom.cursor import Bound
 from opsroom.operations import disclose
-from opsroom.operations.disclose import Added
+from opsroom.operations.disclose import Added, Narrowed, Restored
 from opsroom.service.items import item
+from opsroom.service.notices import notice
 from opsroom.service.seat import Seat, follows
 from opsroom.wire import following as wire
 
@@ -31,4 +32,8 @@ def events(seat: Seat, asked: wire.Follow) -> tuple[list[wire.Event], str]:
 def _told(one: disclose.Event, position: str) -> wire.Event:
     if isinstance(one, Added):
         return wire.Event(position, "added", added=item(one.item))
+    if isinstance(one, Narrowed):
+        return wire.Event(position, "narrowed", narrowed=notice(one.item))
+    if isinstance(one, Restored):
+        return wire.Event(position, "restored", restored=notice(one.item))
     return wire.Event(position, "withdrawn", withdrawn=wire.Departure(one.id, one.kind, one.version))

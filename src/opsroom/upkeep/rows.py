@@ -9,6 +9,7 @@ from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.offer import Offer, OfferState
 from opsroom.core.roster import DeskRow
 from opsroom.upkeep.context import Context
+from opsroom.upkeep.narrowings import Narrowings
 from opsroom.upkeep.verdicts import Verdicts
 
 BATCH = 2000
@@ -23,6 +24,7 @@ class Rows:
 
     context: Context
     verdicts: Verdicts
+    narrowings: Narrowings
 
     def show_own(self, room: str, offers: Sequence[Offer]) -> None:
         """Rows for the desks of the member that contributed; components read nothing as their member's own."""
@@ -42,10 +44,15 @@ class Rows:
             return
         while offers := self.context.unit.offers.in_state(room, desk.desk.member, state, after, BATCH):
             self._write(room, desk.id, [one for one in offers if one.holder is None], own=True)
+            self.narrowings.look(room, offers)
             after = offers[-1].number
 
     def show(self, room: str, offers: Sequence[Offer]) -> None:
-        """Rows for every desk for which an offer is open and which has no row for it that counts."""
+        """Rows for every desk for which an offer is open and which has no row for it that counts.
+
+        Whoever posted an offer is told from whom what it rests on holds it back.
+        """
+        self.narrowings.look(room, offers)
         shown = self._shown(room, offers)
         by_footing: dict[tuple[int, int], list[Offer]] = {}
         for offer in offers:

@@ -105,15 +105,31 @@ class Sights:
         members = frozenset[str]().union(*(record.members for record in listed))
         return [Desk(member) for member in sorted(members - {offer.holder or offer.originator})]
 
+    def rests(self, room: str, offer: Offer) -> bool:
+        """Whether anything but the label of an offer that is let out decides on it: a source, or its footing."""
+        found = self._footing(room, offer.footing)
+        own = found.classes == (offer.release_class,) and not found.alternatives
+        return not own or bool(self.classes.facts(room, [offer.release_class])[offer.release_class].sources)
+
+    def is_held_back(self, room: str, offer: Offer, reader: Desk) -> bool:
+        """Whether a reader is not shown an offer that is let out because of what it rests on, and not by its label."""
+        decision = self.decision(room, offer.release_class, reader)
+        if isinstance(decision, Withhold):
+            return decision.ground is Ground.SOURCE
+        return not self.is_open(room, offer.footing, reader)
+
     def is_open(self, room: str, footing: int, reader: Desk) -> bool:
         """Whether everything that a footing names is released to a reader."""
-        footings = self._footings.setdefault(room, {})
-        if footing not in footings:
-            footings.update(self.context.unit.decisions.footings(room, [footing]))
-        found = footings[footing]
+        found = self._footing(room, footing)
         return all(
             isinstance(self.decision(room, number, reader), Release) for number in found.classes
         ) and all(any(self.is_open(room, one, reader) for one in options) for options in found.alternatives)
+
+    def _footing(self, room: str, number: int) -> Footing:
+        footings = self._footings.setdefault(room, {})
+        if number not in footings:
+            footings.update(self.context.unit.decisions.footings(room, [number]))
+        return footings[number]
 
     def _withheld_needs(self, room: str, offer: Offer, reader: Desk) -> tuple[str, ...]:
         needs = Graph(self.context, room).needs([offer])[offer.number]

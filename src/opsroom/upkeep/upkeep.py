@@ -18,6 +18,7 @@ from opsroom.upkeep.context import Context, Ticks
 from opsroom.upkeep.facts import Facts, load_facts
 from opsroom.upkeep.graph import Graph, Leaders
 from opsroom.upkeep.index import Index
+from opsroom.upkeep.narrowings import Narrowings
 from opsroom.upkeep.rows import Rows
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.verdicts import Change, Verdicts
@@ -45,7 +46,9 @@ class Upkeep:
         context = Context(unit, at, randomness, known, Ticks(unit, at))
         classes = Classes(context)
         verdicts = Verdicts(context, classes)
-        return cls(context, classes, verdicts, Rows(context, verdicts), Index(context, classes))
+        narrowings = Narrowings(context, Sights(context, classes, known, at))
+        rows = Rows(context, verdicts, narrowings)
+        return cls(context, classes, verdicts, rows, Index(context, classes))
 
     def sights(self, *, at: Instant | None = None) -> Sights:
         """Who sees what, at an instant (the unit's own)."""
@@ -166,6 +169,7 @@ class Upkeep:
         unit = self.context.unit
         unit.offers.replace(offers)
         self.rows.drop(room, unit.feeds.of_offers(room, [one.number for one in offers]))
+        self.rows.narrowings.look(room, offers)
         self.index.withdraw(room, were)
         self.reassess(room, {one.item for one in offers})
 

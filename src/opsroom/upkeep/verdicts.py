@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from opsroom.core.feed import Footing, Tick, Verdict, open_since, verdict_of
-from opsroom.core.release import Decision, decide
+from opsroom.core.release import Decision, Ground, decide
 from opsroom.core.roster import DeskRow
 from opsroom.upkeep.classes import Classes
 from opsroom.upkeep.context import Context
@@ -12,7 +12,7 @@ from opsroom.upkeep.context import Context
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A class that opened or closed for a desk."""
+    """A class that opened or closed for a desk, or that its sources began or ceased to hold back while closed."""
 
     room: str
     desk: str
@@ -97,9 +97,10 @@ class Verdicts:
                 continue
             new = verdict_of(decision, before=old, tick=lambda: self.context.ticks.next(room, desk.id))
             changed[number] = new
-            was_open = old is not None and old.open_since is not None
-            if was_open != (new.open_since is not None):
-                changes.append(Change(room, desk.id, number, opened=not was_open))
+            was_open, is_open = old is not None and old.open_since is not None, new.open_since is not None
+            was_held = old is not None and old.ground is Ground.SOURCE
+            if was_open != is_open or was_held != (new.ground is Ground.SOURCE):
+                changes.append(Change(room, desk.id, number, opened=is_open))
         self.context.unit.decisions.put_verdicts(room, desk.id, changed)
         before.update(changed)
         return changes

@@ -3,7 +3,7 @@
 A room, a collection or an object that the desk may not know of is `NotFound`, as if it were not there.
 """
 
-from opsroom.operations.disclose.events import Added, Event, Withdrawn, events, head
+from opsroom.operations.disclose.events import Added, Event, Narrowed, Restored, Withdrawn, events, head
 from opsroom.operations.disclose.find import (
     Correlation,
     Found,
@@ -14,6 +14,7 @@ from opsroom.operations.disclose.find import (
     suggest,
 )
 from opsroom.operations.disclose.match import FIRST, LAST, Match
+from opsroom.operations.disclose.notices import Notice, notices
 from opsroom.operations.disclose.pages import Page, page
 from opsroom.operations.disclose.reading import Disclosed
 from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
@@ -29,7 +30,10 @@ __all__ = [
     "Found",
     "Hit",
     "Match",
+    "Narrowed",
+    "Notice",
     "Page",
+    "Restored",
     "Shelf",
     "Wanted",
     "Withdrawn",
@@ -37,6 +41,7 @@ __all__ = [
     "events",
     "find",
     "head",
+    "notices",
     "page",
     "peers",
     "room",

@@ -1,9 +1,11 @@
-"""What came into a reader's feed and what left it, in one order, from any position on.
+"""What came into a reader's feed and what left it, and what it is told of its own, in one order, from any position.
 
-1. A position is a tick of the desk: what comes and what leaves takes one, and none is used twice.
+1. A position is a tick of the desk: whatever is told takes one, and none is used twice.
 2. An item is in the feed for as long as one row of it is. `Added` tells where such a time begins, if it is shown
    now; `Withdrawn` where it ends, if it had begun by the position that is asked from.
-3. So whoever goes on from the position of the last event that it took misses nothing and is told nothing twice.
+3. The same of an own item that is held back from a member by what it rests on: `Narrowed` where such a time begins,
+   if it lasts; `Restored` where it ends, if it had begun by the position that is asked from.
+4. So whoever goes on from the position of the last event that it took misses nothing and is told nothing twice.
 """
 
 from collections.abc import Iterable
@@ -12,9 +14,11 @@ from dataclasses import dataclass, field
 from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.roster import Role
 from opsroom.node import Node
+from opsroom.operations.disclose.notices import Notice, described
 from opsroom.operations.disclose.reading import Disclosed, Reading
 from opsroom.operations.disclose.shelves import Shelf, shelf
 from opsroom.principals import Principal
+from opsroom.upkeep import Facts
 
 BATCH = 500
 """Moves of a feed that are read at once."""
@@ -38,7 +42,23 @@ class Withdrawn:
     version: str | None
 
 
-Event = Added | Withdrawn
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """An own item that is held back from a member."""
+
+    position: Tick
+    item: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """An own item that was held back from a member, and is so no more."""
+
+    position: Tick
+    item: Notice
+
+
+Event = Added | Withdrawn | Narrowed | Restored
 
 
 def head(node: Node, principal: Principal, room: str) -> Tick:
@@ -56,20 +76,55 @@ def events(
     """
     found = shelf(node, principal, room, collection)
     principal.require(Role.READER)
-    with node.answering(principal.desk.id) as (snapshot, _):
+    with node.answering(principal.desk.id) as (snapshot, facts):
         reading = Reading(snapshot, room, principal)
-        moved: list[tuple[Tick, FeedRow, bool]] = []
-        reached = after
-        while len(moved) < limit:
-            moves = snapshot.feeds.moves(
-                room, reading.desk, collection=_named(found), after=reached, limit=BATCH
-            )
-            if not moves:
-                return _told(reading, moved), reached
-            moved += _turns(reading, found, dict(moves), after)
-            reached = moves[-1][0]
-        told = _told(reading, moved[:limit])
-        return told, told[-1].position if len(moved) > limit else reached
+        rows = _rows(reading, found, after, limit)
+        notes = _notes(node, reading, facts, found, after, limit)
+    reached = min((one.upto for one in (rows, notes) if not one.whole), default=max(rows.upto, notes.upto))
+    told = sorted((*rows.told, *notes.told), key=lambda one: one.position)
+    within = [one for one in told if one.position <= reached]
+    return within[:limit], within[limit - 1].position if len(within) > limit else reached
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Events of one kind up to a position, and whether that is all there are."""
+
+    told: list[Event]
+    upto: Tick
+    whole: bool
+
+
+def _rows(reading: Reading, shelf: Shelf, after: Tick, limit: int) -> _Part:
+    """What came into the feed and what left it."""
+    moved: list[tuple[Tick, FeedRow, bool]] = []
+    reached = after
+    while len(moved) < limit:
+        moves = reading.snapshot.feeds.moves(
+            reading.room, reading.desk, collection=_named(shelf), after=reached, limit=BATCH
+        )
+        if not moves:
+            return _Part(_told(reading, moved), reached, whole=True)
+        moved += _turns(reading, shelf, dict(moves), after)
+        reached = moves[-1][0]
+    if len(moved) > limit:
+        moved, reached = moved[:limit], moved[limit - 1][0]
+    return _Part(_told(reading, moved), reached, whole=False)
+
+
+def _notes(node: Node, reading: Reading, facts: Facts, shelf: Shelf, after: Tick, limit: int) -> _Part:
+    """What the desk is told of its own."""
+    moves = reading.snapshot.narrowings.moves(
+        reading.room, reading.desk, collection=_named(shelf), after=after, limit=limit
+    )
+    told: list[Event] = []
+    listed = described(node, reading.snapshot, facts, reading.room, [one for _, one in moves])
+    for (tick, one), item in zip(moves, listed, strict=True):
+        if tick == one.since and one.until is None:
+            told.append(Narrowed(tick, item))
+        elif tick == one.until and one.since <= after:
+            told.append(Restored(tick, item))
+    return _Part(told, moves[-1][0] if moves else after, whole=len(moves) < limit)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from opsroom.storage.memory.agreements import MemoryAgreements
 from opsroom.storage.memory.decisions import MemoryDecisions
 from opsroom.storage.memory.feeds import MemoryFeeds
 from opsroom.storage.memory.items import MemoryItems
+from opsroom.storage.memory.narrowings import MemoryNarrowings
 from opsroom.storage.memory.offers import MemoryOffers
 from opsroom.storage.memory.people import MemoryPeople
 from opsroom.storage.memory.state import State
@@ -29,6 +30,7 @@ class MemoryUnit:
         self.offers = MemoryOffers(state)
         self.decisions = MemoryDecisions(state)
         self.feeds = MemoryFeeds(state)
+        self.narrowings = MemoryNarrowings(state)
         self.terms = MemoryTerms(state)
         self.work = MemoryWork(state)
         self.discarded = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 
 from opsroom.core.agreement.record import Collection, ConsentEntry, Entry, Posting, VersionRow
-from opsroom.core.feed import FeedRow, Footing, ReleaseClass, Tick, Verdict
+from opsroom.core.feed import FeedRow, Footing, Narrowing, ReleaseClass, Tick, Verdict
 from opsroom.core.handling import Handling
 from opsroom.core.offer import Approval, Offer, Reference, SourceLink, Status, StoredItem, Task
 from opsroom.core.roster import Component, Credential, DeskRow, Holding, Member, MemberKey, Room
@@ -48,6 +48,7 @@ class State:
     rows: dict[tuple[str, str, Tick], FeedRow] = field(default_factory=dict)
     removed: dict[tuple[str, str, Tick], tuple[Tick, FeedRow]] = field(default_factory=dict)
     shown_on: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
+    narrowings: dict[tuple[str, str, Tick], Narrowing] = field(default_factory=dict)
     terms: dict[tuple[str, str, str, int], int] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     statuses: dict[tuple[str, str], Status] = field(default_factory=dict)

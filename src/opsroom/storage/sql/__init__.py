@@ -19,6 +19,7 @@ from opsroom.storage.sql.decisions import SqlDecisions
 from opsroom.storage.sql.feeds import SqlFeeds
 from opsroom.storage.sql.items import SqlItems
 from opsroom.storage.sql.migrations import migrate
+from opsroom.storage.sql.narrowings import SqlNarrowings
 from opsroom.storage.sql.offers import SqlOffers
 from opsroom.storage.sql.people import SqlPeople
 from opsroom.storage.sql.terms import SqlTerms
@@ -38,6 +39,7 @@ class SqlUnit:
         self.offers = SqlOffers(connection)
         self.decisions = SqlDecisions(connection)
         self.feeds = SqlFeeds(connection)
+        self.narrowings = SqlNarrowings(connection)
         self.terms = SqlTerms(connection)
         self.work = SqlWork(connection)
         self.discarded = False

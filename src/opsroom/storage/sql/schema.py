@@ -189,6 +189,11 @@ removed = Table(
     Index("removed_id", "room", "desk", "id", "own"), Index("removed_gone", "room", "desk", "gone"),
     Index("removed_item", "room", "item", "desk", "added"),
 )  # fmt: skip
+narrowing = Table(
+    "narrowing", metadata, _key("room"), _key("desk"), _key("since", BigInteger), _whole("until", null=True),
+    _whole("offer"), _whole("item"), _text("collection"), _text("reader"),
+    Index("narrowing_standing", "room", "desk", "until", "since"), Index("narrowing_offer", "room", "offer", "until"),
+)  # fmt: skip
 
 term = Table(
     "term", metadata, _key("room"), _key("shelf"), _key("term"), _key("item", BigInteger), _whole("weight"),
