@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from opsroom.core.roster import Role
+from opsroom.operations.enrol import set_posting
 from tests import objects
 from tests.taxii.conftest import BODY, OBJECTS, Served, objects_in
 
@@ -149,7 +150,41 @@ def test_an_object_without_a_version_has_its_date_as_one(door: Served) -> None:
     assert bravo.json(one + "versions/")["versions"] == [record["version"]]
     for wanted in ("last", "first", "all", record["version"]):
         assert len(objects_in(bravo.get(one, **{"match[version]": wanted}))) == 1
-    assert bravo.get(one, **{"match[version]": objects.CREATED}).content == b"{}"
+    assert bravo.get(one, **{"match[version]": objects.CREATED}).status_code == 404
+
+
+def test_a_status_names_the_version_of_an_object_without_one_as_the_collection_does(door: Served) -> None:
+    """Section 4.3.1 wants one value: posted in one go with others, posted again, or while it waits."""
+    alfa, path = door.client("alfa"), door.collection()
+    raw = json.dumps(ADDRESS).encode()
+    first = alfa.post(door.objects, objects.identity(1), raw, raw).json()["successes"]
+    again = alfa.post(door.objects, raw).json()["successes"]
+    [_, record] = objects_in(alfa.get(path + "manifest/"))
+    assert record["id"] == ADDRESS["id"]
+    assert {one["version"] for one in (*first[1:], *again)} == {record["version"]}
+    named = {"match[version]": record["version"]}
+    assert len(objects_in(alfa.get(f"{door.objects}{ADDRESS['id']}/", **named))) == 1
+    set_posting(
+        door.world.node, "alfa", "room", door.world.agreements["all"], "incidents", release_by="releaser"
+    )
+    later = {**ADDRESS, "id": objects.numbered("ipv4-addr", 2)}
+    posted = alfa.post(door.objects, json.dumps(later).encode()).json()
+    [waiting] = posted["pendings"]
+    assert waiting["version"] == objects_in(alfa.get(path + "manifest/"))[-1]["version"]
+    assert alfa.json(f"/room/status/{posted['id']}/")["pendings"][0]["version"] == waiting["version"]
+
+
+def test_an_object_is_not_to_be_had_in_a_version_that_is_not_there(door: Served) -> None:
+    alfa = door.client("alfa")
+    alfa.post(door.objects, objects.identity(1))
+    one, absent = f"{door.objects}{objects.numbered('identity', 1)}/", "2020-01-01T00:00:00Z"
+    for versions, status in ((absent, 404), (f"{absent},{objects.CREATED}", 200), (f"{absent},last", 200)):
+        assert alfa.get(one, **{"match[version]": versions}).status_code == status
+    late = {"added_after": "2040-01-01T00:00:00Z"}
+    assert alfa.get(one, **late, **{"match[version]": objects.CREATED}).content == b"{}"
+    assert alfa.get(one, **late, **{"match[version]": absent}).status_code == 404
+    everywhere = {"match[id]": objects.numbered("identity", 1), "match[version]": absent}
+    assert alfa.get(door.objects, **everywhere).content == b"{}"
 
 
 def test_one_object_is_got_by_its_id(door: Served) -> None:
