@@ -27,7 +27,9 @@ OF_DELETION = ("version", "spec_version")
 ALL = "all"
 _LAST_ALONE = frozenset({LAST})
 _SPEC_VERSION = re.compile(r"\d{1,3}\.\d{1,3}", re.ASCII)
-_LIMIT = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
+_LIMIT = re.compile(r"0*[1-9]\d{0,15}", re.ASCII)
+_MOST = 2**53 - 1
+"""The largest `integer` there is (section 2)."""
 _FINER = re.compile(r"(\.\d{6})\d+(?=Z)", re.ASCII)
 _LEAP_SECOND = re.compile(r":60(?:\.\d+)?Z", re.ASCII)
 
@@ -120,10 +122,12 @@ class _Reading:
 
     def limit(self) -> int | None:
         found = self.one("limit")
-        if found is not None and not _LIMIT.fullmatch(found):
-            self.fault("limit", "a whole number from 1 is wanted here")
+        if found is None:
             return None
-        return None if found is None else int(found)
+        if not _LIMIT.fullmatch(found) or int(found) > _MOST:
+            self.fault("limit", f"a whole number from 1 to {_MOST} is wanted here")
+            return None
+        return int(found)
 
     def added_after(self) -> Tick:
         """The last whole microsecond that is not after the instant: all later ones are strictly later.
