@@ -106,6 +106,47 @@ def test_the_same_again_is_no_error_and_no_second_object(door: Served) -> None:
     assert other["failure_count"] == 1
 
 
+def test_what_another_member_put_there_is_no_error_and_offers_nothing(door: Served) -> None:
+    """Section 5.5: a duplicate of what the collection has, as contributed or as served to who posts it."""
+    alfa, bravo, manifest = door.client("alfa"), door.client("bravo"), door.collection() + "manifest/"
+    raws = [objects.identity(1), json.dumps(ADDRESS).encode()]
+    alfa.post(door.objects, *raws)
+    before = {name: door.client(name).get(manifest).content for name in ("alfa", "bravo", "carol")}
+    served = bravo.get(door.objects).content.partition(b"[")[2].removesuffix(b"]}")
+    assert b"object_marking_refs" in served
+    for posted in (raws, [served]):
+        status = bravo.post(door.objects, *posted).json()
+        assert (status["total_count"], status["success_count"]) == (2, 2)
+        assert all("already" in one["message"] for one in status["successes"])
+        records = objects_in(bravo.get(manifest))
+        assert [one["version"] for one in status["successes"]] == [one["version"] for one in records]
+    assert before == {name: door.client(name).get(manifest).content for name in before}
+    one = door.objects + objects.numbered("identity", 1) + "/"
+    assert bravo.ask("DELETE", one).status_code == 403
+
+
+def test_only_what_the_poster_is_shown_there_counts_as_there(door: Served) -> None:
+    alfa, bravo = door.client("alfa"), door.client("bravo")
+    alfa.post(door.objects, objects.identity(1), objects.identity(2))
+    elsewhere = door.collection("two", "logistics") + "objects/"
+    changed = objects.identity(1, description="other words")
+    assert bravo.post(elsewhere, objects.identity(1)).json()["failure_count"] == 1
+    assert bravo.post(door.objects, changed).json()["failure_count"] == 1
+    alfa.ask("DELETE", door.objects + objects.numbered("identity", 1) + "/")
+    status = bravo.post(door.objects, objects.identity(1), objects.identity(2)).json()
+    assert [one["id"] for one in status["failures"]] == [objects.numbered("identity", 1)]
+
+
+def test_a_marking_has_the_date_of_its_creation_as_its_version(door: Served) -> None:
+    alfa = door.client("alfa")
+    assert alfa.post(door.objects, objects.statement(1)).json()["successes"][0]["version"] == objects.CREATED
+    one = f"{door.objects}{objects.numbered('marking-definition', 1)}/"
+    for client in (alfa, door.client("bravo")):
+        assert client.json(one + "versions/")["versions"] == [objects.CREATED]
+        assert objects_in(client.get(door.collection() + "manifest/"))[0]["version"] == objects.CREATED
+        assert len(objects_in(client.get(one, **{"match[version]": objects.CREATED}))) == 1
+
+
 def test_two_originators_objects_of_one_version_are_both_served(door: Served) -> None:
     door.world.agree("liaison", "room", ["bravo", "carol"], ["liaison"])
     for name, path in (
