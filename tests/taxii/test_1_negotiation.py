@@ -32,6 +32,19 @@ def body_of(client: Client, method: str, path: str) -> tuple[int, Mapping[str, s
     )
 
 
+def lines_sent(
+    door: Served, method: str, path: str, headers: list[tuple[str, str]], body: bytes = b""
+) -> int:
+    """The status that Alfa is answered with for header lines as they are given, several of one name included."""
+    connection = http.client.HTTPConnection(door.url.removeprefix("http://"), timeout=10)
+    connection.putrequest(method, path, skip_accept_encoding=True)
+    length = [("Content-Length", str(len(body)))] if body else []
+    for name, value in [("Authorization", f"Bearer {door.tokens['alfa']}"), *headers, *length]:
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    return connection.getresponse().status
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PUT", "OPTIONS", "PROPFIND"])
 def test_without_credentials_every_path_gives_the_same_401(door: Served, method: str) -> None:
     answers = [body_of(door.nobody, method, path) for path in PATHS]
@@ -125,6 +138,30 @@ def test_what_does_not_is_406(door: Served, accept: str, path: str) -> None:
     assert response.status_code == 406
     assert response.headers["content-type"] == TAXII
     assert response.json()["http_status"] == "406"
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        (("text/html", TAXII), 200),
+        ((TAXII, "text/html"), 200),
+        ((f"{TAXII};q=0", "application/taxii+json"), 406),
+        (("application/taxii+json", f"{TAXII};q=0"), 406),
+        (("text/html", "application/json"), 406),
+    ],
+)
+def test_a_header_that_stands_on_several_lines_is_one_list(
+    door: Served, lines: tuple[str, ...], status: int
+) -> None:
+    assert lines_sent(door, "GET", "/taxii2/", [("Accept", one) for one in lines]) == status
+
+
+def test_of_several_types_or_codings_of_a_body_none_is_taken(door: Served) -> None:
+    for second in (("Content-Type", "text/plain"), ("Content-Encoding", "gzip")):
+        headers = [("Content-Type", TAXII), ("Content-Encoding", "Identity"), second]
+        body = b'{"objects":[' + objects.identity(1) + b"]}"
+        assert lines_sent(door, "POST", door.objects, headers, body) == 415
+        assert lines_sent(door, "POST", door.objects, headers[:2], body) == 202
 
 
 @pytest.mark.parametrize("sent", ["application/taxii+json;version=2.1", "application/taxii+json"])

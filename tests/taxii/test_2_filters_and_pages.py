@@ -9,6 +9,7 @@ from opsroom.cursor import Bound, Cursors
 from opsroom.errors import Malformed
 from opsroom.taxii.query import OF_OBJECTS, read_query
 from tests import objects
+from tests.core.stix.examples import EXAMPLES
 from tests.taxii.conftest import MOST, PAGE, Client, Served, objects_in
 
 OLD, MIDDLE, NEW = (f"2026-02-0{day}T00:00:00.000Z" for day in (2, 3, 4))
@@ -52,6 +53,8 @@ def posted(door: Served) -> Client:
         ("limit", "-1"),
         ("limit", "+1"),
         ("limit", "1.0"),
+        ("limit", str(2**53)),
+        ("limit", "9" * 400),
         ("limit", "one"),
         ("limit", ""),
         ("limit", "1,2"),
@@ -71,6 +74,7 @@ def posted(door: Served) -> Client:
         ("match[version]", "all,last"),
         ("match[version]", "last,last"),
         ("match[version]", f"{NEW},{NEW}"),
+        ("match[version]", f"{NEW},{NEW.replace('.000Z', 'Z')}"),
         ("match[version]", "2026-02-01"),
         ("match[spec_version]", "two"),
         ("match[spec_version]", "2.1,"),
@@ -90,6 +94,39 @@ def test_malformed_parameters_are_400_before_anything_is_looked_up(
     assert (there.status_code, there.content) == (absent.status_code, absent.content)
     assert there.json()["http_status"] == "400"
     assert parameter in there.json()["description"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("limit", "0"),
+        ("added_after", "yesterday"),
+        ("match[id]", "identity"),
+        ("match[type]", ",malware"),
+        ("match[version]", "all,last"),
+        ("match[spec_version]", "two"),
+    ],
+)
+def test_the_form_of_a_parameter_counts_also_where_it_says_nothing(
+    door: Served, method: str, parameter: str, value: str
+) -> None:
+    """Section 3.4: malformed is 400, on whatever endpoint; well formed it is ignored where it has no meaning."""
+    client, one = door.client("alfa"), objects.numbered("identity", 1)
+    client.post(door.objects, objects.identity(1))
+    body = b'{"objects":[' + objects.identity(1) + b"]}" if method == "POST" else None
+    paths = ["/taxii2/", "/room/", "/room/collections/", door.collection(), "/room/status/x/"]
+    paths += [f"{door.objects}{one}/", f"{door.objects}{one}/versions/", door.collection() + "manifest/"]
+    for path in [door.objects] if method == "POST" else paths:
+        assert client.ask(method, path, params={parameter: value}, data=body).status_code == 400, path
+    harmless = {"limit": "1", "match[id]": one, "match[type]": "malware", "match[version]": "all"}
+    assert client.get(f"{door.objects}{one}/versions/", **harmless).json()["versions"] == [objects.CREATED]
+    assert client.get("/taxii2/", **harmless).status_code == 200
+
+
+def test_the_types_of_the_standard_are_none_that_is_malformed(door: Served) -> None:
+    for kind in {one["type"] for one in EXAMPLES.values()} | {"bundle", "extension-definition"}:
+        assert door.client("alfa").get(door.objects, **{"match[type]": kind}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["limit", "next", "added_after", "match[id]", "match[version]"])
@@ -117,9 +154,9 @@ def test_objects_come_in_the_order_in_which_they_were_added(door: Served, posted
 
 
 def test_a_page_never_has_more_than_asked_or_than_the_server_gives(door: Served, posted: Client) -> None:
-    assert [len(objects_in(posted.get(door.objects, limit=str(limit)))) for limit in (1, 5, 6, 7, 10**9)] == [
-        *(1, 5, 6, MOST, MOST)
-    ]
+    assert [
+        len(objects_in(posted.get(door.objects, limit=str(limit)))) for limit in (1, 5, 6, 7, 2**53 - 1)
+    ] == [*(1, 5, 6, MOST, MOST)]
     assert len(objects_in(posted.get(door.objects))) == PAGE
 
 
@@ -133,11 +170,36 @@ def test_the_dates_in_the_headers_are_those_of_the_page(door: Served, posted: Cl
     assert render(parse_instant(date)) == date
 
 
-def test_an_empty_page_is_an_empty_object_without_dates(door: Served) -> None:
-    for resource in ("objects/", "manifest/"):
-        response = door.client("alfa").get(door.collection() + resource)
-        assert response.content == b"{}"
-        assert "X-TAXII-Date-Added-First" not in response.headers
+def test_an_empty_page_is_an_empty_object_with_the_date_that_was_asked_from(
+    door: Served, posted: Client
+) -> None:
+    """Section 3.2 wants the headers on every page; a client that goes on from them misses nothing."""
+    one = f"objects/{objects.numbered('identity', 1)}/"
+    asked = "2040-01-01T00:00:00.000001Z"
+    for resource in ("objects/", "manifest/", one, one + "versions/"):
+        for method in ("GET", "HEAD"):
+            response = posted.ask(method, door.collection() + resource, params={"added_after": asked})
+            assert response.status_code == 200
+            assert response.content == (b"{}" if method == "GET" else b"")
+            assert response.headers["X-TAXII-Date-Added-First"] == asked
+            assert response.headers["X-TAXII-Date-Added-Last"] == asked
+    nothing = posted.get(door.objects, **{"match[type]": "report"})
+    assert (nothing.status_code, nothing.content) == (200, b"{}")
+    assert nothing.headers["X-TAXII-Date-Added-Last"] == render(0)
+
+
+def test_an_empty_page_that_a_cursor_led_to_has_the_date_of_the_page_before(
+    door: Served, posted: Client
+) -> None:
+    first = posted.get(door.objects, limit="6")
+    for number in range(7, 11):
+        id = objects.numbered("identity", number)
+        assert door.client("alfa").ask("DELETE", f"{door.objects}{id}/").status_code == 200
+    malware = objects.numbered("malware", 1)
+    assert door.client("alfa").ask("DELETE", f"{door.objects}{malware}/").status_code == 200
+    rest = posted.get(door.objects, next=first.json()["next"])
+    assert (rest.status_code, rest.content) == (200, b"{}")
+    assert rest.headers["X-TAXII-Date-Added-Last"] == first.headers["X-TAXII-Date-Added-Last"]
 
 
 def test_more_is_false_on_the_page_that_ends_exactly(door: Served, posted: Client) -> None:
@@ -168,6 +230,10 @@ def test_added_after_counts_every_microsecond_and_no_less(door: Served, posted: 
     earlier = render(parse_instant(dates[4]) - 1)
     assert added(posted, manifest, added_after=earlier) == dates[4:]
     assert added(posted, manifest, added_after="1066-10-14T09:00:00Z") == dates
+    assert added(posted, manifest, added_after="2016-12-31T23:59:60.5Z") == dates
+    assert read_query([("added_after", "2016-12-31T23:59:60.5Z")], ()).match.added_after == (
+        parse_instant("2017-01-01T00:00:00Z") - 1
+    )
 
 
 def test_type_and_id_hold_together_and_their_values_apart(door: Served, posted: Client) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from opsroom.core.roster import Role
+from opsroom.operations.enrol import set_posting
 from tests import objects
 from tests.taxii.conftest import BODY, OBJECTS, Served, objects_in
 
@@ -105,6 +106,47 @@ def test_the_same_again_is_no_error_and_no_second_object(door: Served) -> None:
     assert other["failure_count"] == 1
 
 
+def test_what_another_member_put_there_is_no_error_and_offers_nothing(door: Served) -> None:
+    """Section 5.5: a duplicate of what the collection has, as contributed or as served to who posts it."""
+    alfa, bravo, manifest = door.client("alfa"), door.client("bravo"), door.collection() + "manifest/"
+    raws = [objects.identity(1), json.dumps(ADDRESS).encode()]
+    alfa.post(door.objects, *raws)
+    before = {name: door.client(name).get(manifest).content for name in ("alfa", "bravo", "carol")}
+    served = bravo.get(door.objects).content.partition(b"[")[2].removesuffix(b"]}")
+    assert b"object_marking_refs" in served
+    for posted in (raws, [served]):
+        status = bravo.post(door.objects, *posted).json()
+        assert (status["total_count"], status["success_count"]) == (2, 2)
+        assert all("already" in one["message"] for one in status["successes"])
+        records = objects_in(bravo.get(manifest))
+        assert [one["version"] for one in status["successes"]] == [one["version"] for one in records]
+    assert before == {name: door.client(name).get(manifest).content for name in before}
+    one = door.objects + objects.numbered("identity", 1) + "/"
+    assert bravo.ask("DELETE", one).status_code == 403
+
+
+def test_only_what_the_poster_is_shown_there_counts_as_there(door: Served) -> None:
+    alfa, bravo = door.client("alfa"), door.client("bravo")
+    alfa.post(door.objects, objects.identity(1), objects.identity(2))
+    elsewhere = door.collection("two", "logistics") + "objects/"
+    changed = objects.identity(1, description="other words")
+    assert bravo.post(elsewhere, objects.identity(1)).json()["failure_count"] == 1
+    assert bravo.post(door.objects, changed).json()["failure_count"] == 1
+    alfa.ask("DELETE", door.objects + objects.numbered("identity", 1) + "/")
+    status = bravo.post(door.objects, objects.identity(1), objects.identity(2)).json()
+    assert [one["id"] for one in status["failures"]] == [objects.numbered("identity", 1)]
+
+
+def test_a_marking_has_the_date_of_its_creation_as_its_version(door: Served) -> None:
+    alfa = door.client("alfa")
+    assert alfa.post(door.objects, objects.statement(1)).json()["successes"][0]["version"] == objects.CREATED
+    one = f"{door.objects}{objects.numbered('marking-definition', 1)}/"
+    for client in (alfa, door.client("bravo")):
+        assert client.json(one + "versions/")["versions"] == [objects.CREATED]
+        assert objects_in(client.get(door.collection() + "manifest/"))[0]["version"] == objects.CREATED
+        assert len(objects_in(client.get(one, **{"match[version]": objects.CREATED}))) == 1
+
+
 def test_two_originators_objects_of_one_version_are_both_served(door: Served) -> None:
     door.world.agree("liaison", "room", ["bravo", "carol"], ["liaison"])
     for name, path in (
@@ -149,7 +191,41 @@ def test_an_object_without_a_version_has_its_date_as_one(door: Served) -> None:
     assert bravo.json(one + "versions/")["versions"] == [record["version"]]
     for wanted in ("last", "first", "all", record["version"]):
         assert len(objects_in(bravo.get(one, **{"match[version]": wanted}))) == 1
-    assert bravo.get(one, **{"match[version]": objects.CREATED}).content == b"{}"
+    assert bravo.get(one, **{"match[version]": objects.CREATED}).status_code == 404
+
+
+def test_a_status_names_the_version_of_an_object_without_one_as_the_collection_does(door: Served) -> None:
+    """Section 4.3.1 wants one value: posted in one go with others, posted again, or while it waits."""
+    alfa, path = door.client("alfa"), door.collection()
+    raw = json.dumps(ADDRESS).encode()
+    first = alfa.post(door.objects, objects.identity(1), raw, raw).json()["successes"]
+    again = alfa.post(door.objects, raw).json()["successes"]
+    [_, record] = objects_in(alfa.get(path + "manifest/"))
+    assert record["id"] == ADDRESS["id"]
+    assert {one["version"] for one in (*first[1:], *again)} == {record["version"]}
+    named = {"match[version]": record["version"]}
+    assert len(objects_in(alfa.get(f"{door.objects}{ADDRESS['id']}/", **named))) == 1
+    set_posting(
+        door.world.node, "alfa", "room", door.world.agreements["all"], "incidents", release_by="releaser"
+    )
+    later = {**ADDRESS, "id": objects.numbered("ipv4-addr", 2)}
+    posted = alfa.post(door.objects, json.dumps(later).encode()).json()
+    [waiting] = posted["pendings"]
+    assert waiting["version"] == objects_in(alfa.get(path + "manifest/"))[-1]["version"]
+    assert alfa.json(f"/room/status/{posted['id']}/")["pendings"][0]["version"] == waiting["version"]
+
+
+def test_an_object_is_not_to_be_had_in_a_version_that_is_not_there(door: Served) -> None:
+    alfa = door.client("alfa")
+    alfa.post(door.objects, objects.identity(1))
+    one, absent = f"{door.objects}{objects.numbered('identity', 1)}/", "2020-01-01T00:00:00Z"
+    for versions, status in ((absent, 404), (f"{absent},{objects.CREATED}", 200), (f"{absent},last", 200)):
+        assert alfa.get(one, **{"match[version]": versions}).status_code == status
+    late = {"added_after": "2040-01-01T00:00:00Z"}
+    assert alfa.get(one, **late, **{"match[version]": objects.CREATED}).content == b"{}"
+    assert alfa.get(one, **late, **{"match[version]": absent}).status_code == 404
+    everywhere = {"match[id]": objects.numbered("identity", 1), "match[version]": absent}
+    assert alfa.get(door.objects, **everywhere).content == b"{}"
 
 
 def test_one_object_is_got_by_its_id(door: Served) -> None:

@@ -56,6 +56,32 @@ def test_the_newest_decides_for_the_older_ones_also_when_it_is_recalled(door: Se
     assert versions_of(door, "bravo") == []
 
 
+def test_what_was_deleted_is_not_found(door: Served) -> None:
+    three_versions(door)
+    path, later = f"{door.objects}{ONE}/", {"match[version]": LATER}
+    assert door.client("bravo").get(path, **later).status_code == 200
+    assert door.client("alfa").ask("DELETE", path, params=later).status_code == 200
+    for member in ("alfa", "bravo", "carol"):
+        client = door.client(member)
+        assert client.get(path, **later).status_code == 404
+        for resource in ("objects/", "manifest/"):
+            assert client.get(door.collection() + resource, **later).content == b"{}"
+    assert door.client("alfa").post(door.objects, objects.identity(1, modified=LATER)).status_code == 202
+    assert len(objects_in(door.client("bravo").get(path, **later))) == 1
+
+
+@pytest.mark.parametrize("filtered", ["limit=1", "added_after=2020-01-01T00:00:00Z", "next=x"])
+@pytest.mark.parametrize("also", ["", "&match[version]=first"])
+def test_no_filter_is_ignored_where_that_would_delete_more(door: Served, filtered: str, also: str) -> None:
+    three_versions(door)
+    for query in (filtered, "match[type]=malware", f"match[id]={ONE}", "match[colour]=red"):
+        response = door.client("alfa").ask("DELETE", f"{door.objects}{ONE}/?{query}{also}")
+        assert response.status_code == 400
+        assert query.partition("=")[0] in response.json()["description"]
+    assert len(versions_of(door, "alfa")) == 3
+    assert door.client("alfa").ask("DELETE", f"{door.objects}{ONE}/?colour=red{also}").status_code == 200
+
+
 @pytest.mark.parametrize(("spec_version", "left"), [("2.1", 0), ("2.0", 3), ("2.0,2.1", 0)])
 def test_spec_version_filters(door: Served, spec_version: str, left: int) -> None:
     three_versions(door)
@@ -134,9 +160,11 @@ def test_a_stranger_gets_what_it_would_get_if_there_were_nothing(door: Served) -
 def test_it_takes_the_right_to_read_and_the_right_to_write(door: Served) -> None:
     three_versions(door)
     path = f"{door.objects}{ONE}/"
-    for roles in ([Role.READER], [Role.CONTRIBUTOR], [Role.OVERSEER]):
-        holder = door.issue("alfa", f"holder of {roles[0]}", *roles)
-        assert holder.ask("DELETE", path).status_code == 403
+    for role, status in ((Role.READER, 403), (Role.CONTRIBUTOR, 403), (Role.OVERSEER, 404)):
+        holder = door.issue("alfa", f"holder of {role}", role)
+        said = holder.json(door.collection())
+        assert (said["can_read"], said["can_write"]) == (role is Role.READER, role is Role.CONTRIBUTOR)
+        assert holder.ask("DELETE", path).status_code == status
     assert len(versions_of(door, "alfa")) == 3
     released = f"/room/collections/released/objects/{ONE}/"
     assert door.client("alfa").ask("DELETE", released).status_code == 403
@@ -173,6 +201,9 @@ def test_what_waits_can_be_taken_back_and_never_goes_out(door: Served) -> None:
         "match[version]=first&match[version]=last",
         "match[spec_version]=two",
         "unheard=of&unheard=of",
+        "limit=0",
+        "added_after=yesterday",
+        "match[type]=A,,B",
     ],
 )
 def test_malformed_is_400_before_anything_is_looked_up(door: Served, query: str) -> None:

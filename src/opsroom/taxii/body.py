@@ -18,7 +18,7 @@ _ENOUGH_DIGITS = 20
 
 async def received(request: Request, *, most: int, seconds: int) -> bytes:
     """The whole body. Fails on one that is too large (413), encoded (415) or too slow (408)."""
-    if request.headers.get("content-encoding", "identity") != "identity":
+    if any(one.lower() != "identity" for one in request.headers.getlist("content-encoding")):
         raise Failure(415, "Send the body as it is, without a content coding.")
     too_large = Failure(413, f"The body is larger than max_content_length, {most} bytes: send it in parts.")
     if _announced(request.headers) > most:

@@ -55,7 +55,7 @@ class Door:
         self._rates.take(principal)
         route, names = find(request.scope["path"])
         handler = route.handler(request.method)
-        if not media.accepted(request.headers.get("accept")):
+        if not media.accepted(_listed(request, "accept")):
             raise Failure(406, f"This server speaks {media.TAXII}: say so in Accept.")
         posted = request.method == "POST"
         call = Call(
@@ -69,10 +69,15 @@ class Door:
         return await anyio.to_thread.run_sync(handler, call, limiter=self._writers if writes else None)
 
     async def _body(self, request: Request) -> bytes:
-        if not media.is_taxii(request.headers.get("content-type")):
+        if not media.is_taxii(_listed(request, "content-type")):
             raise Failure(415, f"This server takes {media.TAXII}: say so in Content-Type.")
         limits = self._service.limits
         return await received(request, most=limits.body_bytes, seconds=limits.read_timeout)
+
+
+def _listed(request: Request, name: str) -> str | None:
+    """A header whose value may be spread over several lines (RFC 9110 section 5.3), in one."""
+    return ", ".join(request.headers.getlist(name)) or None
 
 
 def _failed(failure: Failure) -> Response:

@@ -85,11 +85,11 @@ Writer = Callable[[Sequence[Disclosed], str | None], bytes]
 
 
 def _without_parameters(handler: Handler) -> Handler:
-    """An endpoint that has no parameters: it ignores them, but none of them may be repeated."""
+    """An endpoint that has no parameters: it ignores them, once their form is right."""
 
     @wraps(handler)
     def checked(call: Call) -> Answer:
-        query.require_once(call.parameters)
+        query.require_form(call.parameters)
         return handler(call)
 
     return checked
@@ -170,6 +170,8 @@ def delete_object(call: Call) -> Answer:
     match = query.read_deletion(call.parameters)
     service, principal, room, id = call.service, call.principal, call.room, call.object
     shelf = disclose.shelf(service.node, principal, room, call.collection)
+    if not (shelf.can_read or shelf.can_write):
+        raise NotFound("there is no collection that it could be deleted from")
     if not (shelf.can_read and shelf.can_write):
         raise Refused("deleting from a collection takes the right to read it and the right to write to it")
     _require_one(call, frozenset({id}))
@@ -194,17 +196,23 @@ def _page(call: Call, resource: str, fields: Sequence[str], write: Writer) -> An
         match=asked.match if named is None else replace(asked.match, ids=named),
     )
     if named is not None and not found.entries:
-        _require_one(call, named)
+        _require_one(call, named, asked.match.exact_versions)
     next = None
     if found.more and found.last is not None:
         next = call.service.cursors.sealed(found.last, to=bound)
-    return Answer(write(found.entries, next), headers=resources.dates(found.entries))
+    dates = resources.dates(found.entries, empty=max(after, asked.match.added_after))
+    return Answer(write(found.entries, next), headers=dates)
 
 
-def _require_one(call: Call, ids: frozenset[str]) -> None:
-    """NotFound where the collection shows nothing under these ids, whatever was filtered."""
+def _require_one(call: Call, ids: frozenset[str], versions: frozenset[str] | None = None) -> None:
+    """NotFound where the collection shows nothing under these ids, or none of these versions of them.
+
+    Whatever else was filtered. A version that was deleted is not to be found (section 5.7), and what is hidden or
+    was never there is answered like it.
+    """
+    match = Match(ids=ids, versions=versions)
     any_of_it = disclose.page(
-        call.service.node, call.principal, call.room, call.collection, limit=1, match=Match(ids=ids)
+        call.service.node, call.principal, call.room, call.collection, limit=1, match=match
     )
     if not any_of_it.entries:
         raise NotFound("there is no such object")

@@ -3,7 +3,8 @@
 1. Every fault is reported, each under the name of its parameter, before anything is looked up.
 2. A parameter stands once, on every endpoint and whatever it is. Within a `match` field values are parted by
    commas, none of them empty.
-3. Parameters and match fields that an endpoint does not have are ignored.
+3. The form of the standard's parameters is checked on every endpoint. Those that an endpoint does not have are then
+   ignored, and so are unknown ones; but where objects are deleted no filter is: ignored, it would delete more.
 4. No `match[version]` is `last`, but `all` where objects are deleted; `all` stands alone; no version stands twice.
 """
 
@@ -21,12 +22,16 @@ from opsroom.operations.disclose import FIRST, LAST, Match
 OF_OBJECTS = ("id", "type", "version", "spec_version")
 OF_OBJECT = ("version", "spec_version")
 OF_VERSIONS = ("spec_version",)
+OF_DELETION = ("version", "spec_version")
 
 ALL = "all"
 _LAST_ALONE = frozenset({LAST})
 _SPEC_VERSION = re.compile(r"\d{1,3}\.\d{1,3}", re.ASCII)
-_LIMIT = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
+_LIMIT = re.compile(r"0*[1-9]\d{0,15}", re.ASCII)
+_MOST = 2**53 - 1
+"""The largest `integer` there is (section 2)."""
 _FINER = re.compile(r"(\.\d{6})\d+(?=Z)", re.ASCII)
+_LEAP_SECOND = re.compile(r":60(?:\.\d+)?Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +50,53 @@ class Query:
         return canonical([str(match.added_after), *(None if one is None else sorted(one) for one in sets)])
 
 
-def require_once(parameters: Iterable[tuple[str, str]]) -> None:
-    """For endpoints that have no parameters: Malformed where one stands more than once (rule 2)."""
-    reading = _Reading(parameters)
-    if reading.faults:
-        raise Malformed(reading.faults)
+def require_form(parameters: Iterable[tuple[str, str]]) -> None:
+    """For endpoints that have no parameters. Malformed names every fault (rules 2 and 3)."""
+    read_query(parameters, ())
 
 
-def read_deletion(parameters: Iterable[tuple[str, str]]) -> Match:
+def read_deletion(parameters: Sequence[tuple[str, str]]) -> Match:
     """Which versions of an object are to be deleted (section 5.7). Malformed names every fault."""
+    query = read_query(parameters, OF_DELETION, versions=None)
+    had = {f"match[{name}]" for name in OF_DELETION}
+    if foreign := [name for name, _ in parameters if _filters(name) and name not in had]:
+        raise Malformed(
+            [Fault(name[:60], "objects cannot be deleted by this: leave it out") for name in foreign]
+        )
+    return query.match
+
+
+def read_query(
+    parameters: Iterable[tuple[str, str]],
+    fields: Sequence[str],
+    *,
+    versions: frozenset[str] | None = _LAST_ALONE,
+) -> Query:
+    """The query of an endpoint with these match fields; `versions`: what no `match[version]` means there.
+
+    Malformed names every fault.
+    """
     reading = _Reading(parameters)
-    match = Match(
-        versions=reading.versions(default=None),
-        spec_versions=reading.each("spec_version", _spec_version_fault),
-    )
+    added_after = reading.added_after()
+    found = {
+        "id": reading.each("id", stix_id_fault),
+        "type": reading.each("type", type_fault),
+        "version": reading.versions(default=versions),
+        "spec_version": reading.each("spec_version", _spec_version_fault),
+    }
+    limit = reading.limit()
     if reading.faults:
         raise Malformed(reading.faults)
-    return match
-
-
-def read_query(parameters: Iterable[tuple[str, str]], fields: Sequence[str]) -> Query:
-    """The query of an endpoint with these match fields. Malformed names every fault."""
-    reading = _Reading(parameters)
-    versions = reading.versions(default=_LAST_ALONE) if "version" in fields else None
+    kept = {name: values if name in fields else None for name, values in found.items()}
     match = Match(
-        added_after=reading.added_after(),
-        ids=reading.each("id", stix_id_fault) if "id" in fields else None,
-        kinds=reading.each("type", type_fault) if "type" in fields else None,
-        versions=versions,
-        spec_versions=reading.each("spec_version", _spec_version_fault),
+        added_after=added_after,
+        ids=kept["id"],
+        kinds=kept["type"],
+        versions=kept["version"],
+        spec_versions=kept["spec_version"],
         each_once="version" not in fields,
     )
-    query = Query(match, limit=reading.limit(), next=reading.one("next"))
-    if reading.faults:
-        raise Malformed(reading.faults)
-    return query
+    return Query(match, limit=limit, next=reading.one("next"))
 
 
 @dataclass(slots=True)
@@ -105,20 +122,25 @@ class _Reading:
 
     def limit(self) -> int | None:
         found = self.one("limit")
-        if found is not None and not _LIMIT.fullmatch(found):
-            self.fault("limit", "a whole number from 1 is wanted here")
+        if found is None:
             return None
-        return None if found is None else int(found)
+        if not _LIMIT.fullmatch(found) or int(found) > _MOST:
+            self.fault("limit", f"a whole number from 1 to {_MOST} is wanted here")
+            return None
+        return int(found)
 
     def added_after(self) -> Tick:
-        """The last whole microsecond that is not after the instant: all later ones are strictly later."""
+        """The last whole microsecond that is not after the instant: all later ones are strictly later.
+
+        Of a leap second that is the last microsecond before it.
+        """
         found = self.one("added_after")
         if found is None:
             return 0
         try:
             if reason := stix_timestamp_fault(found):
                 raise ValueError(reason)
-            return parse_instant(_FINER.sub(r"\1", found))
+            return parse_instant(_FINER.sub(r"\1", _LEAP_SECOND.sub(":59.999999Z", found)))
         except ValueError as error:
             self.fault("added_after", str(error))
             return 0
@@ -146,19 +168,24 @@ class _Reading:
         if values is None:
             return default
         named = "match[version]"
-        if len(set(values)) < len(values):
-            self.fault(named, "a version stands twice: give it once")
         if ALL in values:
             if len(values) > 1:
                 self.fault(named, "`all` stands alone: leave the others out")
             return None
-        chosen: set[str] = set()
+        chosen: list[str] = []
         for value in values:
             if value not in (LAST, FIRST) and (reason := stix_timestamp_fault(value)):
                 self.fault(named, f"{reason}; or last, first, all")
             else:
-                chosen.add(value if value in (LAST, FIRST) else stix_sort_key(value))
+                chosen.append(value if value in (LAST, FIRST) else stix_sort_key(value))
+        if len(set(chosen)) < len(chosen):
+            self.fault(named, "a version stands twice: give it once")
         return frozenset(chosen)
+
+
+def _filters(name: str) -> bool:
+    """Whether a parameter narrows or cuts what is asked for, also by a match field that nobody has."""
+    return name in ("added_after", "limit", "next") or name.startswith("match[")
 
 
 def _spec_version_fault(value: str) -> str | None:

@@ -80,11 +80,13 @@ def versions(entries: Sequence[Disclosed], next: str | None) -> bytes:
     return _paged(b"versions", (msgspec.json.encode(_version(entry)) for entry in entries), next)
 
 
-def dates(entries: Sequence[Disclosed]) -> list[tuple[str, str]]:
-    """The headers with the dates of the first and the last object (section 3.2); an empty page has neither."""
-    if not entries:
-        return []
-    first, last = entries[0].added, entries[-1].added
+def dates(entries: Sequence[Disclosed], *, empty: Instant) -> list[tuple[str, str]]:
+    """The headers with the dates of the first and the last object (section 3.2).
+
+    They are on every page. On one without objects both are `empty`, the instant that was asked from: a client that
+    goes on from there misses nothing.
+    """
+    first, last = (entries[0].added, entries[-1].added) if entries else (empty, empty)
     return [("X-TAXII-Date-Added-First", render(first)), ("X-TAXII-Date-Added-Last", render(last))]
 
 

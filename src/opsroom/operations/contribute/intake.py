@@ -22,7 +22,7 @@ from opsroom.operations.contribute.passing import (
     received,
     seen_now,
 )
-from opsroom.operations.contribute.receipt import KNOWN, Outcome, State
+from opsroom.operations.contribute.receipt import KNOWN, PRESENT, Outcome, State
 from opsroom.ports import Unit
 from opsroom.upkeep import Upkeep
 
@@ -225,7 +225,7 @@ class _Staging:
             (x for x in of_others if passable(self.upkeep, x, holder=holder, parties=parties)), None
         )
         if original is None:
-            return _refusal(posted, REFUSAL)
+            return self._present(posted, of_others) or _refusal(posted, REFUSAL)
         found = content(self.unit, original, posted)
         if found is None:
             return _refusal(posted, CHANGED)
@@ -251,6 +251,23 @@ class _Staging:
         return self._offer(
             found, item, originator=item.originator, label=label, offered_at=original.offer.offered_at
         )
+
+    def _present(self, posted: StixObject, of_others: Sequence[Received]) -> Outcome | None:
+        """Success where the desk is shown exactly this in this collection now and says nothing of it.
+
+        Nothing is offered by that. A duplicate of what a collection has is no error (TAXII 2.1 section 5.5).
+        """
+        room, to = self.to.room, self.to
+        shown = {
+            row.offer: row
+            for row in self.upkeep.rows.counting(room, to.desk, [posted.id])
+            if row.collection == to.collection and not to.stated
+        }
+        for one in of_others:
+            row = shown.get(one.offer.number) if one.item.room == room else None
+            if row is not None and content(self.unit, one, posted) is not None:
+                return Outcome(posted.id, posted.version or render(row.added), State.SUCCESS, PRESENT)
+        return None
 
     def _new(self, found: StixObject, key: str, sum_of_bytes: str) -> Outcome:
         number = next(self.numbers)

@@ -1,7 +1,8 @@
 """Passing on: what a member received from another originator stays that originator's.
 
 1. Posting it offers the original, under the original's label, with the member as holder; where no party of the
-   agreement may have it so, it is refused (the third-party rule).
+   agreement may have it so, it is refused (the third-party rule). But where the desk is shown exactly it in that
+   collection already, that is no error, and nothing is offered.
 2. A desk that was not shown it does not learn that another desk of its member was: what it posts is taken as
    new, and rests on the original, so that it reaches nobody whom that may not reach.
 """

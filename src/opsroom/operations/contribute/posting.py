@@ -13,6 +13,7 @@ from opsroom.core.offer import Offer, OfferState, SourceLink, Status
 from opsroom.core.release import Desk
 from opsroom.core.roster import Role
 from opsroom.core.stix.objects import StixObject, examine
+from opsroom.core.timestamps import Instant, render
 from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations.contribute import remarks
@@ -57,7 +58,7 @@ def post(node: Node, principal: Principal, room: str, collection: str, raws: Ite
     examined = list(_examined(raws, strict=False))
     with node.working() as (unit, upkeep):
         receipt = Receipt(uuid_from(node.randomness.draw(16)), upkeep.context.at)
-        receipt.outcomes = plan.whole(unit, upkeep, examined)
+        receipt.outcomes = _dated(unit, plan.to, plan.whole(unit, upkeep, examined))
         unit.work.add_status(
             Status(
                 room, receipt.id, principal.member, principal.desk.id, receipt.requested_at, receipt.encode()
@@ -353,6 +354,18 @@ def _named(raw: bytes) -> tuple[str | None, str | None]:
         str(found["id"])[:300] if isinstance(found.get("id"), str) else None,
         version[:60] if isinstance(version, str) else None,
     )
+
+
+def _dated(unit: Snapshot, to: Destination, outcomes: list[Outcome]) -> list[Outcome]:
+    """An object without a version has the date of its row in its poster's own feed as one, here as there."""
+    ids = {one.id for one in outcomes if one.id and one.offer and one.version is None}
+    added: dict[int, Instant] = {}
+    for row in unit.feeds.of_ids(to.room, to.desk, ids):
+        added.setdefault(row.offer, row.added)
+    return [
+        replace(one, version=render(added[one.offer])) if one.version is None and one.offer in added else one
+        for one in outcomes
+    ]
 
 
 def _since(outcome: Outcome, offer: Offer | None) -> Outcome:

@@ -10,6 +10,8 @@ from opsroom.upkeep.sights import Sight
 
 KNOWN = "contributed before"
 """The message of an exact duplicate."""
+PRESENT = "is here already, from another member: nothing is passed on by this"
+"""The message of an exact duplicate of what another member contributed to the collection."""
 
 
 class State(StrEnum):

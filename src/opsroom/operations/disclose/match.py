@@ -37,6 +37,12 @@ class Match:
         """Whether no object can match, whatever there is."""
         return self.spec_versions is not None and SPEC_VERSION not in self.spec_versions
 
+    @property
+    def exact_versions(self) -> frozenset[str] | None:
+        """The versions, where each is named by its date; None where some are chosen among what there is."""
+        named = self.versions is not None and self.versions.isdisjoint((LAST, FIRST))
+        return self.versions if named else None
+
     def choose(self, shown: Sequence[FeedRow]) -> list[FeedRow]:
         """Those that match of all that is shown under some ids, in the same order."""
         left = [row for row in shown if self._admits(row)]
