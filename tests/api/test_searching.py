@@ -115,6 +115,21 @@ def test_pages(filled: Served, asking: Asking) -> None:
         client.search("room", q="loader", next=client.search("room", limit=1).next)
 
 
+def test_pages_go_on_where_they_were_while_items_come_and_go(filled: Served, asking: Asking) -> None:
+    client = asking("bravo")
+    for number in range(2, 6):
+        filled.client("alfa").post(filled.objects, objects.malware(number, description="rust"))
+    first = client.search("room", q="rust", limit=2)
+    filled.client("alfa").post(filled.objects, objects.malware(6, description="rust"))
+    second = client.search("room", q="rust", limit=2, next=first.next)
+    filled.client("alfa").ask("DELETE", filled.objects + objects.numbered("malware", 5) + "/")
+    third = client.search("room", q="rust", limit=2, next=second.next)
+    assert [*ids(first.hits), *ids(second.hits), *ids(third.hits)] == [
+        objects.numbered("malware", number) for number in (5, 4, 3, 2, 1)
+    ]
+    assert third.next is None
+
+
 def test_only_the_newest_version_that_is_seen_is_found(filled: Served, asking: Asking) -> None:
     newer = objects.malware(1, description="A wiper", modified="2026-02-05T00:00:00.000Z")
     filled.client("alfa").post(filled.objects, newer)
@@ -168,12 +183,39 @@ def test_suggestions(filled: Served, asking: Asking) -> None:
 
 def test_correlation(filled: Served, asking: Asking) -> None:
     found = asking("bravo").correlate("room", objects.numbered("domain-name", 1))
-    assert [(one.value, ids(one.hits)) for one in found] == [
-        ("evil.example", [objects.numbered("indicator", 1)])
+    assert [(one.value, one.total, ids(one.hits)) for one in found] == [
+        ("evil.example", 1, [objects.numbered("indicator", 1)])
     ]
     assert asking("bravo").correlate("room", objects.numbered("ipv4-addr", 1)) == []
     with pytest.raises(NotFound):
         asking("bravo").correlate("room", objects.numbered("ipv4-addr", 2))
+
+
+def test_correlation_of_what_reports_mention(filled: Served, asking: Asking) -> None:
+    report = objects.malware(3, description="It calls hxxp://evil[.]example/a from 198.51.100[.]7:8080.")
+    filled.client("alfa").post(filled.objects, report)
+    by_value = {
+        one.value: ids(one.hits) for one in asking("bravo").correlate("room", objects.numbered("malware", 3))
+    }
+    assert by_value["198.51.100.7"] == [objects.numbered("ipv4-addr", 1)]
+    assert set(by_value["evil.example"]) == {
+        objects.numbered("domain-name", 1),
+        objects.numbered("indicator", 1),
+    }
+
+
+def test_correlation_counts_all_that_share_a_value_and_shows_the_latest(
+    filled: Served, asking: Asking
+) -> None:
+    many = [objects.malware(number, description="seen at common.example") for number in range(10, 35)]
+    also = objects.malware(9, description="198.51.100.7 and common.example")
+    filled.client("alfa").post(filled.objects, *many)
+    filled.client("alfa").post(filled.objects, also)
+    found = asking("bravo").correlate("room", objects.numbered("malware", 9))
+    assert [(one.value, one.total) for one in found] == [("198.51.100.7", 1), ("common.example", 25)]
+    rare, common = found
+    assert ids(rare.hits) == [objects.numbered("ipv4-addr", 1)]
+    assert ids(common.hits) == [objects.numbered("malware", number) for number in range(34, 14, -1)]
 
 
 @pytest.mark.parametrize("name", ["room", "nowhere"])

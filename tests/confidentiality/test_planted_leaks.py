@@ -484,7 +484,7 @@ def test_planted_leak_a_correlation_with_a_hidden_item(
             search = _search(snapshot, room, principal)
             count = sum(len(search.between(Range(one, one + "\0"))) for one in search.values(id))
         found = honest(node, principal, room, id)
-        return [*found, FIND.Correlation(f"and {count} that you cannot see", ())]
+        return [*found, FIND.Correlation(f"and {count} that you cannot see", count, ())]
 
     def sharing(told: Told) -> None:
         told.give("alfa", _indicator(1))

@@ -144,6 +144,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     "feeds.of_items": lambda of, room: of.feeds.of_items(room, ["d"], ALL),
     "feeds.of_offers": lambda of, room: of.feeds.of_offers(room, ALL),
     "terms.between": lambda of, room: of.terms.between(room, ["f1"], "", "z"),
+    "terms.under": lambda of, room: of.terms.under(room, ["f1"], ["w:both"]),
     "work.status": lambda of, room: of.work.status(room, "s"),
 }
 """Questions to one room."""

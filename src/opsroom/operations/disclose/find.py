@@ -5,15 +5,17 @@
 2. An object is found by its newest version that the reader sees, of each originator.
 3. The rank of a hit is the sum of the weights of what matched, then the later one comes first. Nothing in it
    depends on how frequent a term is, here or elsewhere.
+4. A page goes on after a hit, not after a number of hits: what comes or goes meanwhile shifts nothing.
 """
 
 from collections import Counter
 from collections.abc import Collection as Several
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from opsroom.core.agreement.record import Collection
-from opsroom.core.feed import FeedRow, shelf_of_footing, shelf_of_member
+from opsroom.core.feed import FeedRow, Tick, shelf_of_footing, shelf_of_member
 from opsroom.core.search import Query, Range, shown, terms_of
 from opsroom.core.timestamps import Instant
 from opsroom.errors import NotFound
@@ -25,6 +27,8 @@ from opsroom.upkeep import Facts
 
 NEWEST = Match(versions=frozenset({LAST}))
 SUGGESTED = 10
+SHOWN, SHOWN_IN_ALL = 20, 1000
+"""How many others are shown that share one value with an object, and that share any."""
 BATCH = 5000
 """Rows of a feed read at a time where nothing is searched for and everything is asked for."""
 _VALUES = ("o:", "4:", "6:")
@@ -47,6 +51,18 @@ class Wanted:
 EVERYTHING = Wanted()
 
 
+class Place(NamedTuple):
+    """A place in the rank of hits: one of its score, then the tick at which the reader got it."""
+
+    score: int
+    added: Tick
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """By which places are sorted, best first."""
+        return -self.score, -self.added
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One object that was found, as it is served, and what a filter could ask of it."""
@@ -58,21 +74,35 @@ class Hit:
     tlp: str
     score: int
 
+    @property
+    def place(self) -> Place:
+        """Where it stands in the rank."""
+        return Place(self.score, self.object.added)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of hits; how many there are, and by kind, originator, agreement, field and TLP."""
+    """One page of hits; how many there are, and by kind, originator, agreement, field and TLP.
+
+    `more`: whether hits follow after these.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     counts: Mapping[str, Mapping[str, int]]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A value that an object shares with others that are released to the reader."""
+    """A value that an object shares with others that are released to the reader.
+
+    `total`: how many those are; `hits`: the latest of them, `SHOWN` at most, and none once `SHOWN_IN_ALL` of all
+    values together are shown.
+    """
 
     value: str
+    total: int
     hits: tuple[Hit, ...]
 
 
@@ -83,15 +113,18 @@ def find(
     query: Query | None,
     *,
     wanted: Wanted = EVERYTHING,
-    after: int = 0,
+    after: Place | None = None,
     limit: int,
 ) -> Found:
-    """The hits from the `after`-th on, best first. No query: everything that the filters leave, newest first."""
+    """The hits after a place (None: from the best on), best first.
+
+    No query: everything that the filters leave, newest first.
+    """
     with node.answering(principal.desk.id) as (snapshot, facts):
         search = _Search(Reading(snapshot, room, principal), facts)
         scores = search.everything() if query is None else search.scores(query)
         seen = [one for one in search.seen(scores) if one.admitted(wanted)]
-        seen.sort(key=lambda one: (-scores[one.row.item], -one.row.added))
+        ranked = sorted(seen, key=lambda one: one.place(scores).order)
         counts = {
             "kind": Counter(one.row.kind for one in seen),
             "originator": Counter(one.row.originator for one in seen),
@@ -99,7 +132,8 @@ def find(
             "field": Counter(name for one in seen for name in one.fields),
             "tlp": Counter(one.tlp for one in seen),
         }
-        return Found(search.hits(seen[after : after + limit], scores), len(seen), counts)
+        left = [one for one in ranked if after is None or one.place(scores).order > after.order]
+        return Found(search.hits(left[:limit], scores), len(seen), counts, more=len(left) > limit)
 
 
 def suggest(node: Node, principal: Principal, room: str, among: Range) -> list[tuple[str, int]]:
@@ -119,20 +153,17 @@ def correlate(node: Node, principal: Principal, room: str, id: str) -> list[Corr
         search = _Search(Reading(snapshot, room, principal), facts)
         if not search.seen(search.versions(id)):
             raise NotFound("there is no such object")
-        values = search.values(id) - {f"o:{id}"}
-        sharing: dict[str, set[int]] = {
-            value: {item for _, item, _ in search.between(Range(value, value + "\0"))} for value in values
-        }
+        sharing: dict[str, set[int]] = {}
+        for term, item, _ in search.under(search.values(id) - {f"o:{id}"}):
+            sharing.setdefault(term, set()).add(item)
         items = {item for listed in sharing.values() for item in listed}
         seen = {one.row.item: one for one in search.seen(items) if one.row.id != id}
-        scores = dict.fromkeys(seen, 0)
-        return [
-            Correlation(
-                shown(value), search.hits([seen[one] for one in sorted(listed & seen.keys())], scores)
-            )
-            for value, listed in sorted(sharing.items())
-            if listed & seen.keys()
-        ]
+        return search.correlations(
+            {
+                shown(value): [seen[item] for item in listed if item in seen]
+                for value, listed in sharing.items()
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,10 @@ class _Seen:
     row: FeedRow
     collections: tuple[Collection, ...]
     tlp: str
+
+    def place(self, scores: Mapping[int, int]) -> Place:
+        """Where it stands in the rank, given the scores by item."""
+        return Place(scores[self.row.item], self.row.added)
 
     @property
     def agreements(self) -> tuple[str, ...]:
@@ -185,6 +220,10 @@ class _Search:
     def between(self, among: Range) -> list[tuple[str, int, int]]:
         """(term, item, weight) in a range."""
         return self.reading.snapshot.terms.between(self.reading.room, self._shelves, among.low, among.high)
+
+    def under(self, terms: Iterable[str]) -> list[tuple[str, int, int]]:
+        """(term, item, weight) of these terms."""
+        return self.reading.snapshot.terms.under(self.reading.room, self._shelves, terms)
 
     def scores(self, query: Query) -> dict[int, int]:
         """By item, the weight of what matches all clauses and none that is excluded."""
@@ -246,6 +285,21 @@ class _Search:
         bodies = self.reading.snapshot.items.bodies(self.reading.room, {row.item for row in newest})
         return {term for raw in bodies.values() for term in terms_of(raw) if term.startswith(_VALUES)}
 
+    def correlations(self, sharing: Mapping[str, Several[_Seen]]) -> list[Correlation]:
+        """By value, those that share it; the values that fewest share come first, since they say most."""
+        listed = sorted(((value, list(seen)) for value, seen in sharing.items() if seen), key=_rarity)
+        latest: list[list[_Seen]] = []
+        room = SHOWN_IN_ALL
+        for _, seen in listed:
+            latest.append(sorted(seen, key=lambda one: -one.row.added)[: min(SHOWN, room)])
+            room -= len(latest[-1])
+        distinct = {one.row.item: one for some in latest for one in some}
+        hits = dict(zip(distinct, self.hits(distinct.values(), dict.fromkeys(distinct, 0)), strict=True))
+        return [
+            Correlation(value, len(seen), tuple(hits[one.row.item] for one in some))
+            for (value, seen), some in zip(listed, latest, strict=True)
+        ]
+
     def hits(self, seen: Iterable[_Seen], scores: Mapping[int, int]) -> tuple[Hit, ...]:
         """Served bytes for those that are shown."""
         listed = list(seen)
@@ -254,3 +308,8 @@ class _Search:
             Hit(body, one.row.originator, one.agreements, one.fields, one.tlp, scores[one.row.item])
             for one, body in zip(listed, bodies, strict=True)
         )
+
+
+def _rarity(one: tuple[str, list[_Seen]]) -> tuple[int, str]:
+    value, seen = one
+    return len(seen), value
