@@ -175,6 +175,17 @@ def answers(door: Served, asking: Asking) -> tuple[object, ...]:
     )
 
 
+def test_what_is_offered_twice_is_counted_once(filled: Served, asking: Asking) -> None:
+    filled.client("alfa").post(filled.collection("two", "logistics") + "objects/", MALWARE)
+    client = asking("bravo")
+    page = client.search("room", q="rust")
+    assert (page.total, len(page.hits)) == (1, 1)
+    assert page.counts["originator"] == {"alfa": 1}
+    assert page.counts["field"] == {"incidents": 1, "logistics": 1}
+    assert [(one.text, one.objects) for one in client.suggest("room", "rus")] == [("rust", 1)]
+    assert asking("carol").search("room", q="rust").counts["field"] == {"incidents": 1}
+
+
 def test_suggestions(filled: Served, asking: Asking) -> None:
     found = asking("bravo").suggest("room", "rust lo")
     assert [(one.text, one.objects) for one in found] == [("loader", 2)]
@@ -235,6 +246,14 @@ def test_a_room_that_is_hidden_looks_absent(filled: Served, asking: Asking, name
         {"q": ""},
         {"q": "*"},
         {"last": "soon"},
+        {"last": "0d"},
+        {"last": "-5d"},
+        {"last": "5"},
+        {"last": "9999999d"},
+        {"q": "-loader"},
+        {"q": "a" * 10_000},
+        {"q": "198.51.100.0/33"},
+        {"next": "AAAA"},
         {"last": "5d", "since": "2026-01-01T00:00:00Z"},
         {"tlps": ("white",)},
         {"limit": 0},

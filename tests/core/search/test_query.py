@@ -280,3 +280,32 @@ def test_real_observables_are_found_as_typed() -> None:
 def test_scripts_without_spaces(text: str, found: bool) -> None:
     description = "绿野行动报告：针对APT28的，サイバー攻撃について。สวัสดีครับ"
     assert finds(text, {"type": "report", "description": description}) is found
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("APT28", "apt-28"), ("APT-28", "apt28"), ("APT_28", "APT 28"), ("CobaltStrike", "cobalt-strike")],
+)
+def test_a_name_is_found_with_and_without_its_hyphen(written: str, typed: str) -> None:
+    assert finds(typed, {"type": "report", "name": written})
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("evil[.]example:443", "evil.example"),
+        ("198.51.100.3:8080", "198.51.100.3"),
+        ("::ffff:198.51.100.3", "198.51.100.3"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("*.bücher.example", "www.xn--bcher-kva.example"),
+        ("http://xn--bcher-kva.example/a", "http://BÜCHER.example/a"),
+        ("JANE@mail.example", "jane@MAIL.example"),
+        ("mailto:jane@mail.example", "jane@mail.example"),
+        ("meow://evil[.]example/a", "http://evil.example/a"),
+        ("http://evil.example:80/a", "http://evil.example/a"),
+        ("md5:" + "A" * 32, "a" * 32),
+    ],
+)
+def test_one_value_in_two_spellings(typed: str, value: str) -> None:
+    assert finds(typed, {"type": "x-foo", "value": value})

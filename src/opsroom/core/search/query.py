@@ -2,7 +2,7 @@
 
 1. Words stand apart; a phrase in quotes is its words. A word of several words (`foo/bar`) is all of them.
 2. A word is looked up as a word and as an observable, defanged or not. URLs, e-mail and MAC addresses are
-   observables alone; a URL without a path is the same with the path /.
+   observables alone; `apt-28` is looked up as `apt28` too; a URL without a path is the same with the path /.
 3. A block (CIDR) finds the addresses and blocks in it and the blocks around it, an address the blocks around
    it too.
 4. `word*` finds what begins so; `*.example.com` finds example.com and all names below it.
@@ -181,8 +181,9 @@ def _ranges(observable: Observable, compounds: list[str]) -> tuple[Range, ...]:
     if bare := _BARE_HOST.fullmatch(observable.value):
         value = observable.value
         ranges.append(exact(Observable(value[:-1] if bare[1] else value + "/", "url").term))
-    if len(compounds) == 1 and len(compounds[0]) <= words.LONGEST:
-        ranges.append(exact(f"w:{compounds[0]}"))
+    if len(compounds) == 1:
+        spelt = words.spellings(compounds[0])
+        ranges += [exact(f"w:{word}") for word in spelt if len(word) <= words.LONGEST]
     return tuple(ranges)
 
 

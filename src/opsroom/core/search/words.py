@@ -1,7 +1,8 @@
 """The words of a text, folded: without case, accents and compatibility forms (NFKD).
 
 A word is a run of letters and digits. Words joined by dots, hyphens or underscores (`CVE-2021-44228`,
-`T1059.001`, `apt-28`) make a compound, which counts as a word beside its parts.
+`T1059.001`, `apt-28`) make a compound, which counts as a word beside its parts. Two words with one hyphen or
+underscore between them are also a word without it (`apt28`): names are written either way.
 
 Scripts that are written without spaces (Chinese, Japanese, Thai and the like) have no words that a machine can
 tell apart without a dictionary. There each character with the one after it is a word, and the last one by
@@ -24,6 +25,7 @@ HANGUL = "\u1100-\u11ff\uac00-\ud7a3"
 _COMPOUND = re.compile(r"[^\W_]+(?:[._-]{1,2}[^\W_]+)*")
 _BEGUN = re.compile(r"[^\W_]+(?:[._-]{1,2}[^\W_]+)*[._-]{0,2}")
 _PART = re.compile(rf"[{UNSPACED}]+|[{HANGUL}]+|[^\W_{UNSPACED}{HANGUL}]+")
+_TWO = re.compile(r"([^\W_]+)[-_]([^\W_]+)")
 _UNSPACED = re.compile(rf"[{UNSPACED}]")
 _SEVERAL = re.compile(rf"[._-]|[{UNSPACED}{HANGUL}]")
 """What a compound holds that could have parts."""
@@ -81,14 +83,24 @@ def words(text: str) -> list[str]:
     """Each word of a text as often as it is seen, compounds before their parts.
 
     >>> words("Apt-28 again")
-    ['apt-28', 'apt', '28', 'again']
+    ['apt-28', 'apt', '28', 'apt28', 'again']
     """
     found = []
     for compound in compounds(text):
         found.append(compound)
         if _SEVERAL.search(compound):
-            found += [part for part in parts(compound) if part != compound]
+            found += [part for part in parts(compound) if part != compound] + spellings(compound)[1:]
     return [word for word in found if len(word) <= LONGEST]
+
+
+def spellings(compound: str) -> list[str]:
+    """A compound, and the one word that it could be written as.
+
+    >>> spellings("apt-28")
+    ['apt-28', 'apt28']
+    """
+    two = _TWO.fullmatch(compound)
+    return [compound, two[1] + two[2]] if two else [compound]
 
 
 def is_unspaced(text: str) -> bool:

@@ -140,11 +140,15 @@ def suggest(node: Node, principal: Principal, room: str, among: Range) -> list[t
     """The terms of a range that stand in what the reader sees, with how many objects, the most frequent first."""
     with node.answering(principal.desk.id) as (snapshot, facts):
         search = _Search(Reading(snapshot, room, principal), facts)
-        terms: dict[int, set[str]] = {}
+        items: dict[str, set[int]] = {}
         for term, item, _ in search.between(among):
-            terms.setdefault(item, set()).add(shown(term))
-        counts = Counter(term for one in search.seen(terms) for term in terms[one.row.item])
-        return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:SUGGESTED]
+            items.setdefault(term, set()).add(item)
+        seen = {one.row.item for one in search.seen(set().union(*items.values()))}
+        having: dict[str, set[int]] = {}
+        for term, standing in items.items():
+            having.setdefault(shown(term), set()).update(standing & seen)
+        counts = [(text, len(those)) for text, those in having.items() if those]
+        return sorted(counts, key=lambda one: (-one[1], one[0]))[:SUGGESTED]
 
 
 def correlate(node: Node, principal: Principal, room: str, id: str) -> list[Correlation]:
