@@ -1,5 +1,7 @@
 """Search over the reader's own feed: what is found, counted, suggested and correlated; nothing that is hidden."""
 
+from importlib import import_module
+
 import pytest
 
 from opsroom.core.roster import Role
@@ -218,15 +220,31 @@ def test_correlation_of_what_reports_mention(filled: Served, asking: Asking) -> 
 def test_correlation_counts_all_that_share_a_value_and_shows_the_latest(
     filled: Served, asking: Asking
 ) -> None:
-    many = [objects.malware(number, description="seen at common.example") for number in range(10, 35)]
-    also = objects.malware(9, description="198.51.100.7 and common.example")
+    many = [objects.malware(number, description="seen at a-common.example") for number in range(10, 35)]
+    also = objects.malware(9, description="198.51.100.7 and a-common.example")
     filled.client("alfa").post(filled.objects, *many)
     filled.client("alfa").post(filled.objects, also)
     found = asking("bravo").correlate("room", objects.numbered("malware", 9))
-    assert [(one.value, one.total) for one in found] == [("198.51.100.7", 1), ("common.example", 25)]
+    assert [(one.value, one.total) for one in found] == [("198.51.100.7", 1), ("a-common.example", 25)]
     rare, common = found
     assert ids(rare.hits) == [objects.numbered("ipv4-addr", 1)]
     assert ids(common.hits) == [objects.numbered("malware", number) for number in range(34, 14, -1)]
+
+
+def test_correlation_shows_so_many_of_all_values_together_and_counts_the_rest(
+    filled: Served, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("opsroom.operations.disclose.find"), "SHOWN_IN_ALL", 3)
+    for number in (7, 8):
+        text = "one.example at.example three.example"
+        filled.client("alfa").post(filled.objects, objects.malware(number, description=text))
+        filled.client("alfa").post(filled.objects, objects.malware(number + 10, description="at.example"))
+    found = asking("bravo").correlate("room", objects.numbered("malware", 7))
+    assert [(one.value, one.total, len(one.hits)) for one in found] == [
+        ("one.example", 1, 1),
+        ("three.example", 1, 1),
+        ("at.example", 3, 1),
+    ]
 
 
 @pytest.mark.parametrize("name", ["room", "nowhere"])
