@@ -132,6 +132,8 @@ class Search:
         """By item, the weight of what matches all clauses and none that is excluded."""
         found: dict[int, int] | None = None
         for clause in sorted(query.clauses, key=lambda one: one.excluded):
+            if found == {}:
+                break
             weights: dict[int, int] = {}
             for among in clause.ranges:
                 for _, item, weight in self.between(among):
