@@ -340,6 +340,9 @@ class Terms(Protocol):
     def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
         """(term, item, weight) with low ≤ term < high by code point, by term, then by item."""
 
+    def under(self, room: str, shelves: Iterable[str], terms: Iterable[str]) -> list[tuple[str, int, int]]:
+        """The same of these terms."""
+
 
 class Work(Protocol):
     """Tasks that are due, and status resources."""

@@ -1,5 +1,7 @@
 """Search over the reader's own feed: what is found, counted, suggested and correlated; nothing that is hidden."""
 
+from importlib import import_module
+
 import pytest
 
 from opsroom.core.roster import Role
@@ -115,6 +117,21 @@ def test_pages(filled: Served, asking: Asking) -> None:
         client.search("room", q="loader", next=client.search("room", limit=1).next)
 
 
+def test_pages_go_on_where_they_were_while_items_come_and_go(filled: Served, asking: Asking) -> None:
+    client = asking("bravo")
+    for number in range(2, 6):
+        filled.client("alfa").post(filled.objects, objects.malware(number, description="rust"))
+    first = client.search("room", q="rust", limit=2)
+    filled.client("alfa").post(filled.objects, objects.malware(6, description="rust"))
+    second = client.search("room", q="rust", limit=2, next=first.next)
+    filled.client("alfa").ask("DELETE", filled.objects + objects.numbered("malware", 5) + "/")
+    third = client.search("room", q="rust", limit=2, next=second.next)
+    assert [*ids(first.hits), *ids(second.hits), *ids(third.hits)] == [
+        objects.numbered("malware", number) for number in (5, 4, 3, 2, 1)
+    ]
+    assert third.next is None
+
+
 def test_only_the_newest_version_that_is_seen_is_found(filled: Served, asking: Asking) -> None:
     newer = objects.malware(1, description="A wiper", modified="2026-02-05T00:00:00.000Z")
     filled.client("alfa").post(filled.objects, newer)
@@ -160,6 +177,17 @@ def answers(door: Served, asking: Asking) -> tuple[object, ...]:
     )
 
 
+def test_what_is_offered_twice_is_counted_once(filled: Served, asking: Asking) -> None:
+    filled.client("alfa").post(filled.collection("two", "logistics") + "objects/", MALWARE)
+    client = asking("bravo")
+    page = client.search("room", q="rust")
+    assert (page.total, len(page.hits)) == (1, 1)
+    assert page.counts["originator"] == {"alfa": 1}
+    assert page.counts["field"] == {"incidents": 1, "logistics": 1}
+    assert [(one.text, one.objects) for one in client.suggest("room", "rus")] == [("rust", 1)]
+    assert asking("carol").search("room", q="rust").counts["field"] == {"incidents": 1}
+
+
 def test_suggestions(filled: Served, asking: Asking) -> None:
     found = asking("bravo").suggest("room", "rust lo")
     assert [(one.text, one.objects) for one in found] == [("loader", 2)]
@@ -168,12 +196,55 @@ def test_suggestions(filled: Served, asking: Asking) -> None:
 
 def test_correlation(filled: Served, asking: Asking) -> None:
     found = asking("bravo").correlate("room", objects.numbered("domain-name", 1))
-    assert [(one.value, ids(one.hits)) for one in found] == [
-        ("evil.example", [objects.numbered("indicator", 1)])
+    assert [(one.value, one.total, ids(one.hits)) for one in found] == [
+        ("evil.example", 1, [objects.numbered("indicator", 1)])
     ]
     assert asking("bravo").correlate("room", objects.numbered("ipv4-addr", 1)) == []
     with pytest.raises(NotFound):
         asking("bravo").correlate("room", objects.numbered("ipv4-addr", 2))
+
+
+def test_correlation_of_what_reports_mention(filled: Served, asking: Asking) -> None:
+    report = objects.malware(3, description="It calls hxxp://evil[.]example/a from 198.51.100[.]7:8080.")
+    filled.client("alfa").post(filled.objects, report)
+    by_value = {
+        one.value: ids(one.hits) for one in asking("bravo").correlate("room", objects.numbered("malware", 3))
+    }
+    assert by_value["198.51.100.7"] == [objects.numbered("ipv4-addr", 1)]
+    assert set(by_value["evil.example"]) == {
+        objects.numbered("domain-name", 1),
+        objects.numbered("indicator", 1),
+    }
+
+
+def test_correlation_counts_all_that_share_a_value_and_shows_the_latest(
+    filled: Served, asking: Asking
+) -> None:
+    many = [objects.malware(number, description="seen at a-common.example") for number in range(10, 35)]
+    also = objects.malware(9, description="198.51.100.7 and a-common.example")
+    filled.client("alfa").post(filled.objects, *many)
+    filled.client("alfa").post(filled.objects, also)
+    found = asking("bravo").correlate("room", objects.numbered("malware", 9))
+    assert [(one.value, one.total) for one in found] == [("198.51.100.7", 1), ("a-common.example", 25)]
+    rare, common = found
+    assert ids(rare.hits) == [objects.numbered("ipv4-addr", 1)]
+    assert ids(common.hits) == [objects.numbered("malware", number) for number in range(34, 14, -1)]
+
+
+def test_correlation_shows_so_many_of_all_values_together_and_counts_the_rest(
+    filled: Served, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("opsroom.operations.disclose.find"), "SHOWN_IN_ALL", 3)
+    for number in (7, 8):
+        text = "one.example at.example three.example"
+        filled.client("alfa").post(filled.objects, objects.malware(number, description=text))
+        filled.client("alfa").post(filled.objects, objects.malware(number + 10, description="at.example"))
+    found = asking("bravo").correlate("room", objects.numbered("malware", 7))
+    assert [(one.value, one.total, len(one.hits)) for one in found] == [
+        ("one.example", 1, 1),
+        ("three.example", 1, 1),
+        ("at.example", 3, 1),
+    ]
 
 
 @pytest.mark.parametrize("name", ["room", "nowhere"])
@@ -193,6 +264,14 @@ def test_a_room_that_is_hidden_looks_absent(filled: Served, asking: Asking, name
         {"q": ""},
         {"q": "*"},
         {"last": "soon"},
+        {"last": "0d"},
+        {"last": "-5d"},
+        {"last": "5"},
+        {"last": "9999999d"},
+        {"q": "-loader"},
+        {"q": "a" * 10_000},
+        {"q": "198.51.100.0/33"},
+        {"next": "AAAA"},
         {"last": "5d", "since": "2026-01-01T00:00:00Z"},
         {"tlps": ("white",)},
         {"limit": 0},

@@ -198,7 +198,7 @@ def _everywhere(search: Any) -> Any:
 
 
 def _search(snapshot: Any, room: str, principal: Principal) -> Any:
-    return _everywhere(FIND._Search(reading.Reading(snapshot, room, principal), None))
+    return _everywhere(FIND.Search(reading.Reading(snapshot, room, principal), None))
 
 
 @guards("counts", "computed from the reader's own feed")
@@ -447,7 +447,7 @@ def test_planted_leak_the_consents_of_others(monkeypatch: Plant, apart: Apart) -
 
 @guards("search", "ranked on the reader's feed alone")
 def test_planted_leak_a_rank_by_global_statistics(monkeypatch: Plant, apart: Apart) -> None:
-    honest = FIND._Search.scores
+    honest = FIND.Search.scores
 
     def weighed(self: Any, query: Query) -> dict[int, int]:
         among = [one for clause in query.clauses for one in clause.ranges]
@@ -457,7 +457,7 @@ def test_planted_leak_a_rank_by_global_statistics(monkeypatch: Plant, apart: Apa
 
     seen(
         monkeypatch,
-        lambda: monkeypatch.setattr(FIND._Search, "scores", weighed),
+        lambda: monkeypatch.setattr(FIND.Search, "scores", weighed),
         lambda: apart("bravo", f"{ROOM}/search?q=beacon"),
     )
 
@@ -485,7 +485,7 @@ def test_planted_leak_a_correlation_with_a_hidden_item(
             search = _search(snapshot, room, principal)
             count = sum(len(search.between(Range(one, one + "\0"))) for one in search.values(id))
         found = honest(node, principal, room, id)
-        return [*found, FIND.Correlation(f"and {count} that you cannot see", ())]
+        return [*found, FIND.Correlation(f"and {count} that you cannot see", count, ())]
 
     def sharing(told: Told) -> None:
         told.give("alfa", _indicator(1))

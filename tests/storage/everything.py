@@ -150,6 +150,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
     ],
     "narrowings.moves": lambda of, room: of.narrowings.moves(room, "d", collection=None, after=0, limit=99),
     "terms.between": lambda of, room: of.terms.between(room, ["f1"], "", "z"),
+    "terms.under": lambda of, room: of.terms.under(room, ["f1"], ["w:both"]),
     "work.status": lambda of, room: of.work.status(room, "s"),
 }
 """Questions to one room."""

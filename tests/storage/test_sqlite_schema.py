@@ -85,6 +85,10 @@ def test_every_primary_key_of_what_grows_begins_with_the_room() -> None:
     assert [name for name, table in SPREAD.items() if next(iter(table.primary_key)).name != "room"] == []
 
 
+INDEXED_ANEW = "0009"
+"""From this revision on the index of words is as it is made now; before, tasks make it anew."""
+
+
 def older(path: Path, revision: str) -> dict[str, list[Any]]:
     """A file as an earlier version left it, with a row in every table; the rows."""
     engine, made = create_engine(f"sqlite:///{path}"), MetaData()
@@ -125,5 +129,6 @@ def test_an_older_file_is_brought_up_to_date_with_its_rows(path: Path, revision:
             columns = [schema.metadata.tables[name].c[column] for column in rows[0]._fields]
             found = list(connection.execute(select(*columns)))
             added = [row for row in found if name == "task" and row.kind == "index"]
-            assert [row for row in found if row not in added] == rows, name
+            made_anew = name == "term" and revision < INDEXED_ANEW
+            assert [row for row in found if row not in added] == ([] if made_anew else rows), name
     engine.dispose()

@@ -54,3 +54,20 @@ def test_put_again_replaces_and_drop_takes_away(store: Store) -> None:
         unit.terms.drop("s", "f1", {3: PUT[3]})
     with store.reading() as view:
         assert view.terms.between("r", ["f1"], "", "z") == [("w:apple", 1, 2), ("w:\U0001f34e", 3, 1)]
+
+
+def test_many_terms_are_found_at_once(store: Store) -> None:
+    with store.writing() as unit:
+        unit.terms.put("r", "f1", PUT)
+        unit.terms.put("r", "f2", {4: {"w:apple": 1}})
+        unit.terms.put("s", "f1", {5: {"w:apple": 1}})
+    with store.reading() as view:
+        many = ["w:apple", "w:\U0001f34e", *(f"w:{number}" for number in range(3_000)), "w:apple"]
+        shelves = ["f1", *(f"f{number}" for number in range(3, 2_000))]
+        assert view.terms.under("r", shelves, many) == [
+            ("w:apple", 1, 4),
+            ("w:apple", 2, 1),
+            ("w:\U0001f34e", 3, 1),
+        ]
+        assert view.terms.under("r", [], many) == []
+        assert view.terms.under("r", shelves, []) == []

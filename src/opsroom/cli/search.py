@@ -108,7 +108,10 @@ def _print(out: Console, found: SearchPage) -> None:
 def _print_related(out: Console, found: list[Correlation]) -> None:
     for one in found:
         out.print(one.value, style="bold", markup=False)
-        out.print(_table(one.hits))
+        if one.hits:
+            out.print(_table(one.hits))
+        if len(one.hits) < one.total:
+            out.print(f"{one.total:,} share it, {len(one.hits):,} are shown")
     if not found:
         out.print("nothing that is released to you shares a value with it")
 

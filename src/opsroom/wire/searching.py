@@ -69,9 +69,13 @@ class Suggest(Request[list[Suggestion]], frozen=True):
 
 
 class Correlation(msgspec.Struct, frozen=True):
-    """A value, and the other objects that have it too."""
+    """A value, how many other objects have it too, and the latest of these.
+
+    The values that fewest share come first. Of a value 20 objects are shown, of all values together 1000.
+    """
 
     value: str
+    total: int
     hits: list[Hit]
 
 

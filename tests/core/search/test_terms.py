@@ -29,6 +29,7 @@ def test_indicator() -> None:
         "w:apt-28": 4,
         "w:apt": 4,
         "w:28": 4,
+        "w:apt28": 4,
         "w:198.51.100.3": 1,
         "w:198": 1,
         "w:51": 1,
@@ -72,7 +73,7 @@ def test_words_have_a_bound_and_those_of_the_name_come_first() -> None:
         ),
         (
             {"type": "email-addr", "value": "Jane@Example.com"},
-            "o:Jane@example.com, o:example.com, d:com.example.",
+            "o:jane@example.com, o:example.com, d:com.example.",
         ),
         ({"type": "mac-addr", "value": "d2:fb:49:24:37:18"}, "o:d2:fb:49:24:37:18"),
         ({"type": "mutex", "name": "Global lock"}, "o:global lock, w:global"),
@@ -80,7 +81,7 @@ def test_words_have_a_bound_and_those_of_the_name_come_first() -> None:
         ({"type": "directory", "path": "C:\\Temp"}, "o:c:\\temp, w:temp"),
         ({"type": "windows-registry-key", "key": "HKEY_USERS\\Foo"}, "o:hkey_users\\foo, w:foo"),
         ({"type": "user-account", "user_id": "1001", "account_login": "jdoe"}, "o:1001, o:jdoe"),
-        ({"type": "autonomous-system", "number": 64500}, "o:as64500"),
+        ({"type": "autonomous-system", "number": 64500}, "o:as64500, w:64500"),
         ({"type": "x509-certificate", "serial_number": "36:F7"}, "o:36:f7"),
         ({"type": "process", "command_line": "cmd.exe  /c dir"}, "o:cmd.exe /c dir, w:dir"),
         (

@@ -6,7 +6,8 @@ order of their UTF-8 bytes). The part of a term before its first colon says of w
 | term | says |
 |---|---|
 | `w:botnet` | a word, folded; `w:apt-28` too: compounds are kept whole beside their parts |
-| `o:198.51.100.3` | an observable value or an id, in its canonical form |
+| `w:绿野` | two characters of a script without spaces that stand side by side |
+| `o:198.51.100.3` | an observable value, also one that prose mentions, or an id, in its canonical form |
 | `4:c6336403`, `6:` and 32 digits | an address |
 | `4b:24:c6336400`, `6b:064:` and 32 digits | a block: the length of its prefix, its first address |
 | `d:com.example.www.` | a domain name, its labels reversed |

@@ -1,6 +1,7 @@
 """Addresses and blocks of addresses (CIDR, RFC 4632 and RFC 4291) as terms, and containment as ranges.
 
-A block of one address is that address.
+A block of one address is that address. An IPv4 address written as an IPv6 one (::ffff:198.51.100.3, RFC 4291
+section 2.5.5.2) is that IPv4 address.
 """
 
 import re
@@ -12,6 +13,8 @@ from opsroom.core.search.ranges import Range, exact
 _SHAPE = re.compile(
     r"(?:(\d+(?:\.\d+){3})|([0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*))(?:/(\d{1,9}))?", re.IGNORECASE | re.ASCII
 )
+_MAPPED, _MAPPED_BITS = 0xFFFF, 96
+"""With what the IPv6 form of an IPv4 address begins, and in how many bits."""
 
 
 class Block(NamedTuple):
@@ -63,10 +66,12 @@ def parse_block(text: str) -> Block | None:
         bits, address = (32, int(IPv4Address(found[1]))) if found[1] else (128, int(IPv6Address(found[2])))
     except AddressValueError:
         return None
-    if found[3] is None:
-        return Block(bits, address, bits)
-    length = int(found[3])
-    return Block(bits, address, bits).cut(length) if length <= bits else None
+    length = bits if found[3] is None else int(found[3])
+    if length > bits:
+        return None
+    if bits == 128 and length >= _MAPPED_BITS and address >> 32 == _MAPPED:
+        bits, length, address = 32, length - _MAPPED_BITS, address & 0xFFFF_FFFF
+    return Block(bits, address, bits).cut(length)
 
 
 def containment(block: Block) -> tuple[Range, ...]:

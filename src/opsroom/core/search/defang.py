@@ -2,7 +2,7 @@
 
 1. A colon, slash or :// in brackets of any kind after something else stands for itself; so do a dot, an @,
    "dot" and "at" between two things. White space inside the brackets does not count.
-2. hxxp, hxxps, h**p, h[tt]p, fxp and the like before a colon are http, https, ftp.
+2. hxxp, hxxps, h**p, h[tt]p, meow, fxp and the like before a colon are http, https, ftp.
 3. A backslash before a dot of a domain or an address goes.
 4. White space, quotes and brackets around the whole go, and so do punctuation marks after it.
 
@@ -19,12 +19,12 @@ _ROUNDS = 16
 _SIGNS = {"dot": ".", "at": "@"}
 _SIGN = re.compile(r"(?<=\S)[\[({]\s*(?:(:(?://)?|/)|(\.|@|dot|at))\s*[\])}](?(2)(?=\S))", re.IGNORECASE)
 _SCHEME = re.compile(
-    r"(?<![^\W_])(?:(?P<http>h(?:(?!tt)[xt*]{2}|\[(?:tt|xx)\])p)|(?P<ftp>f[x*]p))(?P<secure>s?)(?=:)",
+    r"(?<![^\W_])(?:(?P<http>h(?:(?!tt)[xt*]{2}|\[(?:tt|xx)\])p|meow)|(?P<ftp>f[x*]p))(?P<secure>s?)(?=:)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![^\s/@])(?:[\w-]+\\?\.)+[\w-]+")
 """What could be a domain or an address, but no part of a path such as C:\\Users\\.ssh."""
-_SUSPECT = re.compile(r"[\[({\\]|h[xt*][xt*]p|f[x*]p", re.IGNORECASE)
+_SUSPECT = re.compile(r"[\[({\\]|h[xt*][xt*]p|meow|f[x*]p", re.IGNORECASE)
 
 _QUOTES = "\"'`“”„‘’‚«»‹›"
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}

@@ -2,11 +2,12 @@
 
 1. Words stand apart; a phrase in quotes is its words. A word of several words (`foo/bar`) is all of them.
 2. A word is looked up as a word and as an observable, defanged or not. URLs, e-mail and MAC addresses are
-   observables alone; a URL without a path is the same with the path /.
+   observables alone; `apt-28` is looked up as `apt28` too; a URL without a path is the same with the path /.
 3. A block (CIDR) finds the addresses and blocks in it and the blocks around it, an address the blocks around
    it too.
 4. `word*` finds what begins so; `*.example.com` finds example.com and all names below it.
-5. `-word` excludes. Of several words none can be excluded as a whole.
+5. In scripts without spaces a word is found wherever it stands, with or without `*`.
+6. `-word` excludes. Of several words none can be excluded as a whole.
 """
 
 import re
@@ -74,7 +75,7 @@ def suggestion_range(text: str) -> Range | None:
     if len(text) > LONGEST or text[-1:].isspace():
         return None
     begun = _plain(text).rpartition(" ")[2].lstrip('-"')
-    if not begun or "*" in begun:
+    if not begun or "*" in begun or (len(begun) == 1 and begun.isascii()):
         return None
     *_, observables = in_order = _beginnings(begun)
     is_key = _ID_BEGUN.fullmatch(begun.lower()) or _HASH_BEGUN.fullmatch(begun.lower())
@@ -124,6 +125,8 @@ class _Reading:
         if typed.startswith("*.") and is_domain_suffix(domain):
             return [Clause(typed, (beginning(reversed_labels(domain)),))]
         if typed.find("*") == len(typed) - 1:
+            if words.is_unspaced(typed[-2:]):
+                return _sought(typed[:-1])
             return [Clause(typed, _beginnings(typed[:-1]))]
         return self._fault(
             f'"{typed[:80]}": a * stands at the end of a word, or as *. before a domain; '
@@ -142,11 +145,32 @@ def _plain(text: str) -> str:
 
 def _sought(text: str) -> list[Clause]:
     """A clause for a text that is one observable or one word, else one for each of its words."""
-    compounds = words.compounds(text)
     observable = recognised(text)
-    if observable.block or observable.form in _OBSERVABLES_ALONE or len(compounds) == 1:
+    compounds = words.compounds(text)
+    if len(compounds) > 1 and observable.form != "other":
+        compounds = words.compounds(observable.value)
+    is_one = len(compounds) == 1 and (observable.form != "other" or not words.is_unspaced(compounds[0]))
+    if observable.block or observable.form in _OBSERVABLES_ALONE or is_one:
         return [Clause(text, _ranges(observable, compounds))]
-    return [Clause(compound, _ranges(recognised(compound), [compound])) for compound in compounds]
+    return [clause for compound in compounds for clause in _of_compound(compound)]
+
+
+def _of_compound(compound: str) -> list[Clause]:
+    """A clause for a compound; for each part of one in a script without spaces, a single character beginning any."""
+    if not words.is_unspaced(compound):
+        return [Clause(compound, _ranges(recognised(compound), [compound]))]
+    parts = words.parts(compound)
+    pairs = [
+        one
+        for place, one in enumerate(parts)
+        if len(one) > 1 or not words.is_unspaced(one) or not place or not parts[place - 1].endswith(one)
+    ]
+    return [
+        Clause(
+            one, (beginning(f"w:{one}") if len(one) == 1 and words.is_unspaced(one) else exact(f"w:{one}"),)
+        )
+        for one in pairs
+    ]
 
 
 def _ranges(observable: Observable, compounds: list[str]) -> tuple[Range, ...]:
@@ -157,8 +181,9 @@ def _ranges(observable: Observable, compounds: list[str]) -> tuple[Range, ...]:
     if bare := _BARE_HOST.fullmatch(observable.value):
         value = observable.value
         ranges.append(exact(Observable(value[:-1] if bare[1] else value + "/", "url").term))
-    if len(compounds) == 1 and len(compounds[0]) <= words.LONGEST:
-        ranges.append(exact(f"w:{compounds[0]}"))
+    if len(compounds) == 1:
+        spelt = words.spellings(compounds[0])
+        ranges += [exact(f"w:{word}") for word in spelt if len(word) <= words.LONGEST]
     return tuple(ranges)
 
 

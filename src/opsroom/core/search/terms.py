@@ -2,8 +2,8 @@
 
 1. Human text gives words; a name counts more than an alias, that more than other text. Names of properties,
    references, timestamps, hashes and payloads give none.
-2. Values of cyber-observable objects, ids and what a pattern looks for are observables. So is any other text
-   that is as a whole an address, a domain, a URL, an e-mail address, a MAC address or a hash.
+2. Values of cyber-observable objects, ids and what a pattern looks for are observables. So is what any other
+   text mentions, defanged or not (`mentions`), and any that is as a whole what `recognised` knows.
 3. An address or block has its own term beside that, and so has a domain. A URL and an e-mail address also give
    the terms of their host.
 4. Of a handling nothing is found by what it says: each of its readers is served another view of it.
@@ -20,11 +20,12 @@ from typing import NamedTuple
 from opsroom.core.jsontext import decode
 from opsroom.core.search import words
 from opsroom.core.search.defang import unmarked
+from opsroom.core.search.mentions import mentions
 from opsroom.core.search.observables import Observable, recognised
 from opsroom.core.search.patterns import constants
 from opsroom.core.served import is_handling
 
-MOST_WORDS = 2000
+MOST_WORDS = 20_000
 """How many distinct words of one object are kept."""
 HEAVIEST = 100
 """No weight is greater."""
@@ -126,6 +127,7 @@ class _Found:
                 self._pattern(value)
             elif name == "number" and type == "autonomous-system":
                 self._observe(recognised(f"as{value}"), _VALUE)
+                self.texts.append((_TEXT, str(value)))
             elif isinstance(value, dict) and name in ("hashes", "objects"):
                 self._collection(name, value.values())
             else:
@@ -156,20 +158,28 @@ class _Found:
             self.read(value, "")
 
     def _text(self, treatment: _Treatment, text: str) -> None:
-        if treatment.value:
-            self._observe(recognised(text), treatment.value)
-        elif _TIMESTAMP.match(text):
+        if not treatment.value and _TIMESTAMP.match(text):
             return
-        elif _LIKE_AN_OBSERVABLE.fullmatch(text) and (likely := recognised(text)).form != "other":
-            self._observe(likely, _MENTION)
+        self._values_of(text, treatment.value)
         if treatment.words:
             self.texts.append((treatment.words, text))
 
     def _pattern(self, pattern: str) -> None:
         for constant in constants(pattern):
-            if constant.wanted:
-                self._observe(recognised(constant.text), _VALUE)
+            if constant.values is not None:
+                self._values_of(constant.values, _VALUE if constant.wanted else 0)
             self.texts.append((_TEXT, constant.text))
+
+    def _values_of(self, text: str, weight: int) -> None:
+        """The observable that a text is, if `weight` says so or if it looks like one; else those that it mentions."""
+        if weight or _LIKE_AN_OBSERVABLE.fullmatch(text):
+            whole = recognised(text)
+            if weight or whole.form != "other":
+                self._observe(whole, weight or _MENTION)
+            if whole.form != "other":
+                return
+        for mentioned in mentions(text):
+            self._observe(mentioned, _MENTION)
 
     def _observe(self, observable: Observable, weight: int) -> None:
         if not observable.value:

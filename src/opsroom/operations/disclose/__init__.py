@@ -4,19 +4,12 @@ A room, a collection or an object that the desk may not know of is `NotFound`, a
 """
 
 from opsroom.operations.disclose.events import Added, Event, Narrowed, Restored, Withdrawn, events, head
-from opsroom.operations.disclose.find import (
-    Correlation,
-    Found,
-    Hit,
-    Wanted,
-    correlate,
-    find,
-    suggest,
-)
+from opsroom.operations.disclose.find import Correlation, Found, correlate, find, suggest
 from opsroom.operations.disclose.match import FIRST, LAST, Match
 from opsroom.operations.disclose.notices import Notice, notices
 from opsroom.operations.disclose.pages import Page, page
 from opsroom.operations.disclose.reading import Disclosed
+from opsroom.operations.disclose.search import Hit, Place, Wanted
 from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
 
 __all__ = [
@@ -33,6 +26,7 @@ __all__ = [
     "Narrowed",
     "Notice",
     "Page",
+    "Place",
     "Restored",
     "Shelf",
     "Wanted",

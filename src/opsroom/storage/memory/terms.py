@@ -1,6 +1,6 @@
 """Terms in memory (`opsroom.ports.Terms`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from opsroom.storage.memory.state import State
 
@@ -22,9 +22,14 @@ class MemoryTerms:
                 self._state.terms.pop((room, shelf, term, item), None)
 
     def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
+        return sorted(row for row in self._of(room, shelves) if low <= row[0] < high)
+
+    def under(self, room: str, shelves: Iterable[str], terms: Iterable[str]) -> list[tuple[str, int, int]]:
+        wanted = set(terms)
+        return sorted(row for row in self._of(room, shelves) if row[0] in wanted)
+
+    def _of(self, room: str, shelves: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         wanted = {(room, shelf) for shelf in shelves}
-        return sorted(
-            (term, item, weight)
-            for (place, shelf, term, item), weight in self._state.terms.items()
-            if (place, shelf) in wanted and low <= term < high
-        )
+        for (place, shelf, term, item), weight in self._state.terms.items():
+            if (place, shelf) in wanted:
+                yield term, item, weight

@@ -1,13 +1,15 @@
 """Terms in SQL (`opsroom.ports.Terms`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 
 from opsroom.storage.sql import schema
 from opsroom.storage.sql.shelf import Shelf
 
 _TERM = schema.term
+_AT_ONCE = 90
+"""Terms in one statement, beside the shelves."""
 _GONE = delete(_TERM).where(
     _TERM.c.room == bindparam("of_room"),
     _TERM.c.shelf == bindparam("of_shelf"),
@@ -38,7 +40,17 @@ class SqlTerms(Shelf):
     def between(self, room: str, shelves: Iterable[str], low: str, high: str) -> list[tuple[str, int, int]]:
         # PostgreSQL takes no NUL in a text; terms hold no control character, so the next one bounds alike.
         low, high = low.replace("\0", "\x01"), high.replace("\0", "\x01")
-        within = select(_TERM.c.term, _TERM.c.item, _TERM.c.weight).where(
-            _TERM.c.room == room, _TERM.c.term >= low, _TERM.c.term < high
-        )
-        return sorted((row.term, row.item, row.weight) for row in self._among(within, _TERM.c.shelf, shelves))
+        return sorted(self._of(room, shelves, (_TERM.c.term >= low) & (_TERM.c.term < high)))
+
+    def under(self, room: str, shelves: Iterable[str], terms: Iterable[str]) -> list[tuple[str, int, int]]:
+        wanted, listed = sorted(set(terms)), list(shelves)
+        found: list[tuple[str, int, int]] = []
+        for start in range(0, len(wanted), _AT_ONCE):
+            found += self._of(room, listed, _TERM.c.term.in_(wanted[start : start + _AT_ONCE]))
+        return sorted(found)
+
+    def _of(
+        self, room: str, shelves: Iterable[str], which: ColumnElement[bool]
+    ) -> Iterator[tuple[str, int, int]]:
+        rows = select(_TERM.c.term, _TERM.c.item, _TERM.c.weight).where(_TERM.c.room == room, which)
+        return ((row.term, row.item, row.weight) for row in self._among(rows, _TERM.c.shelf, shelves))
