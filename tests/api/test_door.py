@@ -57,6 +57,22 @@ def test_faults_of_a_body_are_named_with_their_paths(door: Served) -> None:
     assert {one["path"] for one in response.json()["faults"]} == {"ids[0]", "ids[1]"}
 
 
+def test_one_fault_hides_no_other(door: Served) -> None:
+    response = ask(door, "GET", "/rooms/room/items?limit=none&limit=2&strange=1&versions=x&added_after=now")
+    assert {one["path"] for one in response.json()["faults"]} == {
+        *("limit", "strange", "versions", "added_after")
+    }
+    path = "/rooms/room/search?last=soon&since=yesterday&until=never&limit=0&q=-"
+    assert {one["path"] for one in ask(door, "GET", path).json()["faults"]} == {
+        *("last", "since", "until", "limit", "q")
+    }
+    response = ask(door, "POST", "/rooms/room/waiting/approve?x=1&x=2&y=3", json={"ids": 1, "zz": 2})
+    assert [one["path"] for one in response.json()["faults"]] == ["x", "y", "zz", "ids"]
+    body = {"user": "ann", "roles": ["king"], "expires": "PX"}
+    response = ask(door, "POST", "/tokens", json=body)
+    assert {one["path"] for one in response.json()["faults"]} == {"roles[0]", "expires"}
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"a": 1, "a": 2}', b"\xff", b'"x"'])
 def test_a_body_that_is_no_object_is_malformed(door: Served, body: bytes) -> None:
     path = f"/rooms/room/items/{objects.numbered('identity', 1)}/recall"

@@ -33,7 +33,7 @@ from opsroom.service import Seat, Service
 from opsroom.wire import problems
 from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, problem_of
-from opsroom.wire.reading import parameters_of, read_request
+from opsroom.wire.reading import read_body, read_parameters
 from opsroom.wire.request import PREFIX, in_query
 from opsroom.wire.request import Request as Asked
 
@@ -149,13 +149,11 @@ class Door:
         """The request; its JSON body too, where it has one."""
         pairs = request.query_params.multi_items()
         if in_query(kind):
-            return read_request(kind, named, parameters_of(pairs, kind), as_text=True)
-        if pairs:
-            raise Malformed("this request has a JSON body and no parameters")
+            return read_parameters(kind, named, pairs)
         body = io.BytesIO()
         await self._receive(request, body, self._limits.body_bytes)
         sent = decode(body.getvalue()) if body.tell() else {}
-        return read_request(kind, named, sent, as_text=False)
+        return read_body(kind, named, sent, pairs)
 
     async def _receive(self, request: Request, into: BinaryIO, most: int) -> None:
         patience = self._limits.read_timeout

@@ -8,6 +8,7 @@ from opsroom.wire.agreements import (
     Agreements,
     ForetellAct,
     PrepareAct,
+    PrepareVersion,
     RecordStatement,
     RecordVersion,
     ShowAgreement,
@@ -145,6 +146,7 @@ class Calls:
     agreements = Method(Agreements)
     show_agreement = Method(ShowAgreement)
     show_version = Method(ShowVersion)
+    prepare_version = Method(PrepareVersion)
     show_successor = Method(ShowSuccessor)
     agreement_entries = Method(AgreementEntries)
     record_version = Method(RecordVersion)
