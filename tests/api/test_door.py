@@ -94,6 +94,19 @@ def test_hidden_looks_absent(door: Served) -> None:
         assert one.status_code == 404
 
 
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[", "http://127.0.0.1"])
+def test_a_page_of_another_site_does_nothing(door: Served, asking: Asking, origin: str) -> None:
+    """A browser that knows the Basic credential would send such a POST without asking first."""
+    keeper = asking("alfa", Role.KEEPER)
+    headers = {"Origin": origin, "Content-Type": "text/plain", **keeper._http.headers}
+    body = {"name": "planted", "title": "Planted"}
+    response = httpx.post(f"{door.url}{PREFIX}/components", headers=headers, content=json.dumps(body))
+    assert (response.status_code, response.headers["content-type"]) == (403, PROBLEM)
+    assert keeper.show_member().components == []
+    headers["Origin"] = door.url
+    assert httpx.post(f"{door.url}{PREFIX}/components", headers=headers, json=body).status_code == 200
+
+
 def test_methods(door: Served) -> None:
     response = ask(door, "POST", "/me", json={})
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")

@@ -1,6 +1,7 @@
 """The way of every request through the API, as an ASGI application.
 
-1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429.
+1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429, a page of
+   another site 403.
 2. Then the form: the path (404), the method (405), the body's size (413) and time (408), every fault of the
    parameters or the body (400).
 3. Then, in a worker thread, the service. Hidden looks absent: every 404 is the same answer.
@@ -93,6 +94,7 @@ class Door:
         header = request.headers.get("authorization")
         asker = await anyio.to_thread.run_sync(admitted, self._service.node, header)
         self._rates.take(asker)
+        _require_own_site(request)
         path = request.scope.get("raw_path", request.scope["path"].encode()).decode("ascii", "replace")
         if path.rstrip("/") in (PREFIX, f"{PREFIX}/openapi.json"):
             return _json(openapi.document())
@@ -183,6 +185,16 @@ def _kind(found: Found, method: str) -> type[Asked[Any]]:
         allowed = ", ".join(sorted({*found.kinds, *({"HEAD"} if "GET" in found.kinds else ())}))
         raise Failure(405, "Method not allowed", f"This path takes {allowed}.", {"Allow": allowed})
     return kind
+
+
+def _require_own_site(request: Request) -> None:
+    """Refuses what a page of another site has a browser send.
+
+    A browser keeps a Basic credential and sends it along, and asks nobody before a plain POST.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host", ""):
+        raise Failure(403, "Forbidden", "This comes from a page of another site: nothing of it is done.")
 
 
 def _json(body: bytes) -> Response:
