@@ -8,6 +8,7 @@
 4. Failures are problem details (RFC 9457). Never a redirect; nothing that is answered may be kept.
 """
 
+import asyncio
 import io
 import logging
 import tempfile
@@ -66,12 +67,13 @@ class Failure(Exception):
 
 
 class Door:
-    """Serves the service of one node."""
+    """Serves the service of one node. Once the server is `ending` it follows no longer."""
 
-    def __init__(self, service: Service, limits: Limits, rates: Rates) -> None:
+    def __init__(self, service: Service, limits: Limits, rates: Rates, ending: asyncio.Event) -> None:
         self._service = service
         self._rates = rates
         self._limits = limits
+        self._ending = ending
         self._workers = anyio.CapacityLimiter(WORKERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -145,7 +147,7 @@ class Door:
                 return seat.look(asked)
             return seat.look(msgspec.structs.replace(asked, last_event_id=position))
 
-        return await events(look, came_back)
+        return await events(look, came_back, ending=self._ending)
 
     async def _read(self, request: Request, kind: type[Asked[Any]], named: Mapping[str, str]) -> Asked[Any]:
         """The request; its JSON body too, where it has one."""
