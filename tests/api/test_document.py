@@ -8,7 +8,9 @@ import pytest
 
 from opsroom.api import openapi
 from opsroom.core.agreement.file import parse_agreement
+from opsroom.core.release import Ground
 from opsroom.errors import Malformed
+from opsroom.upkeep import sights
 from opsroom.wire.agreement_file import AGREEMENT_FILE
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.document())
@@ -128,6 +130,11 @@ def test_the_stream_says_how_it_is_resumed() -> None:
     follow = DOCUMENT["paths"]["/rooms/{room}/stream"]["get"]
     assert {"Last-Event-ID", "last_event_id"} <= {one["name"] for one in follow["parameters"]}
     assert {"Item", "Departure"} <= SCHEMAS.keys()
+
+
+def test_every_ground_is_said() -> None:
+    words = SCHEMAS["Explanation"]["properties"]["ground"]["enum"]
+    assert set(words) == {*Ground, sights.REFERENCE, sights.NOT_RELEASED}
 
 
 # --- the agreement file ---------------------------------------------------------------------------------

@@ -40,6 +40,20 @@ _LAST_EVENT_ID = {
     "description": "The `id` of the last event that was taken, as browsers send it.",
     "schema": {"type": "string"},
 }
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"enum": ["added", "withdrawn"]},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"anyOf": [{"$ref": _REF.format(name=one)} for one in ("Item", "Departure")]},
+        },
+    },
+    "required": ["id", "event", "data"],
+}
+"""One event as those read it who speak Server-Sent Events."""
 _EVENT_LINES = """id: AAAAAAAAAAE...
 event: added
 data: {"added":"2026-03-01T12:00:00.000000Z","id":"report--5a1c7e2d-0b94-4f36-8c58-d2e31f6a1b12",...}
@@ -156,7 +170,7 @@ def _answer(kind: type[Request[Any]], answer: dict[str, Any]) -> dict[str, Any]:
         texts = {"application/json": {"schema": {}}, "text/csv": {"schema": {"type": "string"}}}
         return {"description": "The file.", "content": texts}
     if kind.EVENTS:
-        lines = {"schema": {"type": "string"}, "example": _EVENT_LINES}
+        lines = {"schema": _EVENT, "example": _EVENT_LINES}
         return {
             "description": "Events, until the server or the client ends them. The `data` of an event `added` is"
             " an `Item` as JSON, that of `withdrawn` a `Departure`; `id` is the position after it.",

@@ -35,7 +35,7 @@ GroundWord = Annotated[
     str,
     msgspec.Meta(
         description="Why, in a word. `own` and `provision` release, every other word withholds",
-        extra_json_schema={"enum": [one.value for one in Ground]},
+        extra_json_schema={"enum": [*(one.value for one in Ground), *("reference", "not-released")]},
     ),
 ]
 OfferStateWord = Annotated[
