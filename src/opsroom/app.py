@@ -1,5 +1,6 @@
 """The composition root: settings become a node and the web application that serves it. Nothing else wires."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -57,7 +58,10 @@ def service_of(node: Node, settings: Settings) -> MemberService:
 
 
 def web(node: Node, settings: Settings) -> Starlette:
-    """The web application of a node: `/healthz`, and the API under `/api`, TAXII under everything else."""
+    """The web application of a node: `/healthz`, and the API under `/api`, TAXII under everything else.
+
+    `state.ending` is set when the server is to end, so that what has no end of its own ends too.
+    """
     about = {"title": settings.title, "description": settings.description, "contact": settings.contact}
     limits = Limits(
         body_bytes=settings.max_body_bytes,
@@ -73,6 +77,7 @@ def web(node: Node, settings: Settings) -> Starlette:
         service,
         ApiLimits(settings.max_body_bytes, settings.max_upload_bytes, settings.read_timeout),
         rates,
+        ending := asyncio.Event(),
     )
 
     @asynccontextmanager
@@ -82,7 +87,9 @@ def web(node: Node, settings: Settings) -> Starlette:
             yield
             group.cancel_scope.cancel()
 
-    return Starlette(routes=[_Doors(api, taxii)], lifespan=keeping_up)
+    application = Starlette(routes=[_Doors(api, taxii)], lifespan=keeping_up)
+    application.state.ending = ending
+    return application
 
 
 class _Doors(BaseRoute):

@@ -2,23 +2,27 @@
 
 Granian's usual server keeps a worker process, which would live on when its parent is killed; its embedded one
 runs the same Rust server on this process's event loop. It stops at SIGTERM and SIGINT, after the requests
-that it has begun.
+that it has begun, or some seconds later; streams end at once.
 """
 
 import asyncio
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from opsroom.config import Settings
 from opsroom.errors import Unavailable
 
+GRACE = 20
+"""Seconds that requests that have begun still have when the server is to end."""
 _LOGGING: dict[str, object] = {"loggers": {}}
 """No handlers of Granian's own: what it logs goes where everything goes."""
 
@@ -47,7 +51,7 @@ def server_of(application: ASGIApp, settings: Settings) -> Server:
     )
 
 
-def run(application: ASGIApp, settings: Settings, *, ready: Callable[[], None]) -> None:
+def run(application: Starlette, settings: Settings, *, ready: Callable[[], None]) -> None:
     """Serves until a signal says stop. Calls `ready` once the port is known to be free.
 
     Unavailable where the port is taken, or where the server ends by itself.
@@ -57,20 +61,22 @@ def run(application: ASGIApp, settings: Settings, *, ready: Callable[[], None]) 
     asyncio.run(_serve(application, settings))
 
 
-async def _serve(application: ASGIApp, settings: Settings) -> None:
+async def _serve(application: Starlette, settings: Settings) -> None:
     server = server_of(application, settings)
     stop: Callable[[], None] = server.stop
-    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    serving = loop.create_task(server.serve())
 
     def on_signal() -> None:
-        asked.set()
+        application.state.ending.set()
         stop()
+        loop.call_later(GRACE, serving.cancel)
 
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
-    await server.serve()
-    if not asked.is_set():
+    with suppress(asyncio.CancelledError):
+        await serving
+    if not application.state.ending.is_set():
         raise Unavailable("the server ended by itself; its log says why")
 
 

@@ -189,6 +189,7 @@ def requests_about(door: Served, identifier: str) -> dict[str, tuple[str, str, d
         "successor": ("GET", f"{path}/successor", None),
         "version": ("GET", f"{path}/versions/1", None),
         "version 2": ("GET", f"{path}/versions/2", None),
+        "version to sign": ("GET", f"{path}/versions/1/statement", None),
         "next version": ("POST", "/rooms/annex/agreements", {"file": second}),
         "next version there": ("POST", "/rooms/room/agreements", {"file": second}),
         "first version of others": ("POST", "/rooms/room/agreements", {"file": file}),

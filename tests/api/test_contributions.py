@@ -9,7 +9,7 @@ import pytest
 
 from opsroom.client import AsyncClient, Client
 from opsroom.core.roster import Role
-from opsroom.errors import Malformed, NotFound, Refused, Unavailable
+from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.wire.contributions import Outcome
 from tests import objects
 from tests.api.conftest import Asking
@@ -91,7 +91,7 @@ def test_a_file_that_breaks_off_is_told_with_its_place_and_lets_nothing_out(
 
 
 def test_a_file_that_is_too_large_is_refused(door: Served, asking: Asking) -> None:
-    with pytest.raises(Unavailable, match="2000000"):
+    with pytest.raises(Malformed, match="2000000"):
         list(sent(asking("alfa"), door, b" " * (UPLOAD + 1)))
 
 

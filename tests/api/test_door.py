@@ -57,6 +57,22 @@ def test_faults_of_a_body_are_named_with_their_paths(door: Served) -> None:
     assert {one["path"] for one in response.json()["faults"]} == {"ids[0]", "ids[1]"}
 
 
+def test_one_fault_hides_no_other(door: Served) -> None:
+    response = ask(door, "GET", "/rooms/room/items?limit=none&limit=2&strange=1&versions=x&added_after=now")
+    assert {one["path"] for one in response.json()["faults"]} == {
+        *("limit", "strange", "versions", "added_after")
+    }
+    path = "/rooms/room/search?last=soon&since=yesterday&until=never&limit=0&q=-"
+    assert {one["path"] for one in ask(door, "GET", path).json()["faults"]} == {
+        *("last", "since", "until", "limit", "q")
+    }
+    response = ask(door, "POST", "/rooms/room/waiting/approve?x=1&x=2&y=3", json={"ids": 1, "zz": 2})
+    assert [one["path"] for one in response.json()["faults"]] == ["x", "y", "zz", "ids"]
+    body = {"user": "ann", "roles": ["king"], "expires": "PX"}
+    response = ask(door, "POST", "/tokens", json=body)
+    assert {one["path"] for one in response.json()["faults"]} == {"roles[0]", "expires"}
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"a": 1, "a": 2}', b"\xff", b'"x"'])
 def test_a_body_that_is_no_object_is_malformed(door: Served, body: bytes) -> None:
     path = f"/rooms/room/items/{objects.numbered('identity', 1)}/recall"
@@ -76,6 +92,19 @@ def test_hidden_looks_absent(door: Served) -> None:
         one, other = (ask(door, "GET", path, member="delta") for path in (there, nowhere))
         assert (one.status_code, one.content) == (other.status_code, other.content)
         assert one.status_code == 404
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[", "http://127.0.0.1"])
+def test_a_page_of_another_site_does_nothing(door: Served, asking: Asking, origin: str) -> None:
+    """A browser that knows the Basic credential would send such a POST without asking first."""
+    keeper = asking("alfa", Role.KEEPER)
+    headers = {"Origin": origin, "Content-Type": "text/plain", **keeper._http.headers}
+    body = {"name": "planted", "title": "Planted"}
+    response = httpx.post(f"{door.url}{PREFIX}/components", headers=headers, content=json.dumps(body))
+    assert (response.status_code, response.headers["content-type"]) == (403, PROBLEM)
+    assert keeper.show_member().components == []
+    headers["Origin"] = door.url
+    assert httpx.post(f"{door.url}{PREFIX}/components", headers=headers, json=body).status_code == 200
 
 
 def test_methods(door: Served) -> None:

@@ -142,6 +142,7 @@ ASKED: dict[type[Request[Any]], Callable[[Names], Given]] = {
     agreements.Agreements: lambda of: [{}, {"room": of.room}],
     agreements.ShowAgreement: lambda of: [{"agreement": of.agreement}],
     agreements.ShowVersion: lambda of: [{"agreement": of.agreement, "version": one} for one in (1, 2)],
+    agreements.PrepareVersion: lambda of: [{"agreement": of.agreement, "version": one} for one in (1, 2)],
     agreements.ShowSuccessor: lambda of: [{"agreement": of.agreement}],
     agreements.AgreementEntries: lambda of: [{"agreement": of.agreement}],
     agreements.PrepareAct: _acts,

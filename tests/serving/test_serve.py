@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import httpx
 import pytest
 import requests
 from cryptography import x509
@@ -83,6 +84,22 @@ def test_a_request_that_has_begun_is_answered_before_the_end(server: ServerProce
         connection.sendall(b'{"objects":[1]}')
         assert connection.recv(1000).startswith(b"HTTP/1.1 202 ")
     assert server.process.wait(timeout=30) == 0
+
+
+def test_open_streams_do_not_hold_up_the_end(server: ServerProcess) -> None:
+    world = shared_room(server.data)
+    token = world.token("alfa")
+    world.node.close()
+    server.start()
+    assert server.process is not None
+    streams = f"{server.url}/api/rooms/room/stream"
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.stream("GET", streams, headers=headers, timeout=30) as response:
+        lines = response.iter_lines()
+        assert next(lines) == "retry: 2000"
+        server.process.send_signal(signal.SIGTERM)
+        assert set(lines) <= {"", ":"}
+        assert server.process.wait(timeout=30) == 0
 
 
 def test_a_port_that_is_taken_is_refused_with_what_to_do(server: ServerProcess) -> None:

@@ -1,12 +1,14 @@
 """The way of every request through the API, as an ASGI application.
 
-1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429.
+1. Without a credential that holds, every path gives the same 401; one that asks too often gets 429, a page of
+   another site 403.
 2. Then the form: the path (404), the method (405), the body's size (413) and time (408), every fault of the
    parameters or the body (400).
 3. Then, in a worker thread, the service. Hidden looks absent: every 404 is the same answer.
 4. Failures are problem details (RFC 9457). Never a redirect; nothing that is answered may be kept.
 """
 
+import asyncio
 import io
 import logging
 import tempfile
@@ -33,7 +35,7 @@ from opsroom.service import Seat, Service
 from opsroom.wire import problems
 from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, problem_of
-from opsroom.wire.reading import parameters_of, read_request
+from opsroom.wire.reading import read_body, read_parameters
 from opsroom.wire.request import PREFIX, in_query
 from opsroom.wire.request import Request as Asked
 
@@ -65,12 +67,13 @@ class Failure(Exception):
 
 
 class Door:
-    """Serves the service of one node."""
+    """Serves the service of one node. Once the server is `ending` it follows no longer."""
 
-    def __init__(self, service: Service, limits: Limits, rates: Rates) -> None:
+    def __init__(self, service: Service, limits: Limits, rates: Rates, ending: asyncio.Event) -> None:
         self._service = service
         self._rates = rates
         self._limits = limits
+        self._ending = ending
         self._workers = anyio.CapacityLimiter(WORKERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +96,7 @@ class Door:
         header = request.headers.get("authorization")
         asker = await anyio.to_thread.run_sync(admitted, self._service.node, header)
         self._rates.take(asker)
+        _require_own_site(request)
         path = request.scope.get("raw_path", request.scope["path"].encode()).decode("ascii", "replace")
         if path.rstrip("/") in (PREFIX, f"{PREFIX}/openapi.json"):
             return _json(openapi.document())
@@ -143,19 +147,17 @@ class Door:
                 return seat.look(asked)
             return seat.look(msgspec.structs.replace(asked, last_event_id=position))
 
-        return await events(look, came_back)
+        return await events(look, came_back, ending=self._ending)
 
     async def _read(self, request: Request, kind: type[Asked[Any]], named: Mapping[str, str]) -> Asked[Any]:
         """The request; its JSON body too, where it has one."""
         pairs = request.query_params.multi_items()
         if in_query(kind):
-            return read_request(kind, named, parameters_of(pairs, kind), as_text=True)
-        if pairs:
-            raise Malformed("this request has a JSON body and no parameters")
+            return read_parameters(kind, named, pairs)
         body = io.BytesIO()
         await self._receive(request, body, self._limits.body_bytes)
         sent = decode(body.getvalue()) if body.tell() else {}
-        return read_request(kind, named, sent, as_text=False)
+        return read_body(kind, named, sent, pairs)
 
     async def _receive(self, request: Request, into: BinaryIO, most: int) -> None:
         patience = self._limits.read_timeout
@@ -185,6 +187,16 @@ def _kind(found: Found, method: str) -> type[Asked[Any]]:
         allowed = ", ".join(sorted({*found.kinds, *({"HEAD"} if "GET" in found.kinds else ())}))
         raise Failure(405, "Method not allowed", f"This path takes {allowed}.", {"Allow": allowed})
     return kind
+
+
+def _require_own_site(request: Request) -> None:
+    """Refuses what a page of another site has a browser send.
+
+    A browser keeps a Basic credential and sends it along, and asks nobody before a plain POST.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host", ""):
+        raise Failure(403, "Forbidden", "This comes from a page of another site: nothing of it is done.")
 
 
 def _json(body: bytes) -> Response:

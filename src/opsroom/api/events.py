@@ -2,8 +2,10 @@
 
 1. The credential is asked again before every look: a stream ends when it ends, or when the room does.
 2. Where there is nothing to tell, a comment says from time to time that the stream lives.
+3. When the server is to end, so do its streams: whoever listened comes back to the next one.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -26,22 +28,25 @@ Look = Callable[[str | None], tuple[list[Event], str]]
 """The events after a position, and the position after them."""
 
 
-async def events(look: Look, position: str | None) -> StreamingResponse:
-    """The stream from a position on. Raises what the first look raises."""
+async def events(look: Look, position: str | None, *, ending: asyncio.Event) -> StreamingResponse:
+    """The stream from a position on, until the server is `ending`. Raises what the first look raises."""
     told, reached = await anyio.to_thread.run_sync(look, position)
     headers = {"Content-Type": EVENTS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_stream(look, told, reached), headers=headers)
+    return StreamingResponse(_stream(look, told, reached, ending), headers=headers)
 
 
-async def _stream(look: Look, told: list[Event], position: str) -> AsyncIterator[bytes]:
+async def _stream(
+    look: Look, told: list[Event], position: str, ending: asyncio.Event
+) -> AsyncIterator[bytes]:
     yield RETRY
     quiet = 0
-    while True:
+    while not ending.is_set():
         if told:
             quiet = 0
             yield b"".join(map(_written, told))
         else:
-            await anyio.sleep(PAUSE)
+            with anyio.move_on_after(PAUSE):
+                await ending.wait()
             quiet += 1
             if quiet % QUIET == 0:
                 yield b":\n\n"

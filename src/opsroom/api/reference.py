@@ -12,18 +12,21 @@ Schema = Mapping[str, Any]
 _HEAD = """\
 # The API, request by request
 
-Under `/api/`; the document for programs is `GET /api/openapi.json`. What the API is like, and its client:
-[the API](../api.md). This page is written by `opsroom reference api`.
+Under `/api/`; the document for programs is `GET /api/openapi.json`, and all that stands here is in it. The client:
+[the API](../api.md). This page is written by `opsroom reference api`. Every failure is a [Problem](#problem).
 
-A request says which role it takes; none is named where every credential of a desk will do. An answer is JSON, or a
-stream where that is said. Times are RFC 3339 in UTC. Every failure is a [Problem](#problem).
 """
 
 
 def page() -> str:
     """The page, as Markdown."""
     found = msgspec.json.decode(document())
-    lines = [_HEAD, "## Requests", "", *_table(("request", "asks", "role"), _index(found))]
+    lines = [
+        _HEAD + found["info"]["description"],
+        "## Requests",
+        "",
+        *_table(("request", "asks", "role"), _index(found)),
+    ]
     for operation in _operations(found):
         lines += _operation(*operation)
     lines += ["", "## What is answered, and what is sent"]
@@ -96,15 +99,21 @@ def _type(schema: Schema) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
-    if "anyOf" in schema:
-        return " or ".join(_type(one) for one in schema["anyOf"] if one.get("type") != "null")
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        return " or ".join(_type(one) for one in choices if one.get("type") != "null")
+    if "const" in schema:
+        return _code(schema["const"])
     if "enum" in schema:
-        return ", ".join(_code(one) for one in schema["enum"])
-    if schema.get("type") == "array":
+        return ", ".join(_code(one) for one in schema["enum"] if one is not None)
+    kinds = schema.get("type", "any JSON")
+    kind = " or ".join(one for one in kinds if one != "null") if isinstance(kinds, list) else kinds
+    if kind == "array":
         return f"list of {_type(schema['items'])}"
-    if "additionalProperties" in schema:
+    if "properties" in schema:
+        return f"object ({', '.join(_code(name) for name in schema['properties'])})"
+    if isinstance(schema.get("additionalProperties"), dict):
         return f"object of {_type(schema['additionalProperties'])}"
-    return str(schema.get("type", "any JSON"))
+    return str(kind)
 
 
 def _about(schema: Schema) -> str:

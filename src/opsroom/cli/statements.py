@@ -84,13 +84,8 @@ def _compare(statement: Act | ConsentStep | KeyStep, asked: dict[str, object]) -
             )
 
 
-def _version(value: object) -> str:
-    found = parse_agreement(value)
-    return f'version {found.version} of {found.id}, "{found.title}", between {", ".join(found.terms.parties)}'
-
-
 _READERS: dict[str, Callable[[object], str]] = {
-    VERSION_TYPE: _version,
+    VERSION_TYPE: lambda value: str(parse_agreement(value)),
     ACT_TYPE: lambda value: str(parse_act(value)),
     CONSENT_TYPE: lambda value: str(parse_consent(value)),
     KEY_TYPE: lambda value: str(parse_key(value)),

@@ -1,6 +1,6 @@
 """What both clients can ask, each written down once: a request class becomes a method of both."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from opsroom.wire.agreements import (
@@ -8,6 +8,7 @@ from opsroom.wire.agreements import (
     Agreements,
     ForetellAct,
     PrepareAct,
+    PrepareVersion,
     RecordStatement,
     RecordVersion,
     ShowAgreement,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from opsroom.client.client import AsyncClient, Client
 
 A = TypeVar("A")
+E = TypeVar("E")
 P = ParamSpec("P")
 
 
@@ -113,14 +115,38 @@ class Following(Generic[P, A]):
         return call
 
 
+class Paging(Generic[P, A, E]):
+    """A method that takes the fields of a request for a page: it yields what is on all of them, one by one."""
+
+    def __init__(self, request: Callable[P, Request[A]], entries: Callable[[A], Iterable[E]]) -> None:
+        self._request = request
+        self._entries = entries
+        self.__doc__ = request.__doc__
+
+    @overload
+    def __get__(self, client: "Client", owner: type) -> Callable[P, Iterator[E]]: ...
+    @overload
+    def __get__(self, client: "AsyncClient", owner: type) -> Callable[P, AsyncIterator[E]]: ...
+    def __get__(self, client: Any, owner: type) -> Any:
+        if client is None:
+            return self
+
+        def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return client.entries(self._request(*args, **kwargs), self._entries)
+
+        call.__doc__ = self.__doc__
+        return call
+
+
 class Calls:
-    """One method a request."""
+    """One method a request, and one for all pages of what comes in pages."""
 
     who_am_i = Method(WhoAmI)
     rooms = Method(Rooms)
     show_room = Method(ShowRoom)
     collections = Method(Collections)
     items = Method(Items)
+    all_items = Paging(Items, lambda page: page.items)
     show_item = Method(ShowItem)
     explain = Method(Explain)
     recall = Method(Recall)
@@ -142,11 +168,13 @@ class Calls:
     notices = Method(Notices)
     misp_feed = Method(MispFeed)
     search = Method(Search)
+    all_hits = Paging(Search, lambda page: page.hits)
     suggest = Method(Suggest)
     correlate = Method(Correlate)
     agreements = Method(Agreements)
     show_agreement = Method(ShowAgreement)
     show_version = Method(ShowVersion)
+    prepare_version = Method(PrepareVersion)
     show_successor = Method(ShowSuccessor)
     agreement_entries = Method(AgreementEntries)
     record_version = Method(RecordVersion)

@@ -1,6 +1,6 @@
 """The two clients: the same calls over a connection that waits, or one that does not."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TypeVar
@@ -8,11 +8,23 @@ from typing import BinaryIO, Self, TypeVar
 import httpx
 
 from opsroom.client.calls import Calls
-from opsroom.client.http import Events, answer, line, sent, unreachable
-from opsroom.wire.problems import error_of
-from opsroom.wire.request import Request
+from opsroom.client.http import (
+    Events,
+    Lines,
+    address,
+    after,
+    answer,
+    authorization,
+    failure,
+    line,
+    require,
+    sent,
+    unreachable,
+)
+from opsroom.wire.request import EVENTS, LINES, Request
 
 A = TypeVar("A")
+E = TypeVar("E")
 CHUNK = 65_536
 """Bytes of an upload that are sent at a time."""
 TIMEOUT = httpx.Timeout(60, read=600)
@@ -29,9 +41,9 @@ class Client(Calls):
     """
 
     def __init__(self, url: str, token: str, *, ca: Path | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = address(url)
         self._http = httpx.Client(
-            base_url=self.url, headers=_headers(token), timeout=TIMEOUT, verify=_verify(ca)
+            base_url=self.url, headers=authorization(token), timeout=TIMEOUT, verify=_verify(ca)
         )
 
     def ask(self, request: Request[A]) -> A:
@@ -43,7 +55,7 @@ class Client(Calls):
             )
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
-        return answer(request, response.status_code, response.content)
+        return answer(request, response)
 
     def stream(self, request: Request[A], upload: BinaryIO) -> Iterator[A]:
         """The answers to a request that uploads, each as soon as it is settled."""
@@ -54,9 +66,11 @@ class Client(Calls):
                 asked.method, asked.path, params=asked.parameters, content=pieces
             ) as response:
                 if response.status_code != 200:
-                    raise error_of(response.status_code, response.read())
-                for text in response.iter_lines():
-                    yield line(request, text.encode())
+                    response.read()
+                    raise failure(response)
+                require(LINES, response)
+                for text in _lines(response):
+                    yield line(request, text)
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
 
@@ -68,12 +82,22 @@ class Client(Calls):
                 asked.method, asked.path, params=asked.parameters, timeout=LISTENING
             ) as response:
                 if response.status_code != 200:
-                    raise error_of(response.status_code, response.read())
-                for text in response.iter_lines():
+                    response.read()
+                    raise failure(response)
+                require(EVENTS, response)
+                for text in _lines(response):
                     if (found := events.take(text)) is not None:
                         yield found
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
+
+    def entries(self, request: Request[A], on: Callable[[A], Iterable[E]]) -> Iterator[E]:
+        """What is on the pages of a request that is answered in pages; each is asked for when it is wanted."""
+        following: Request[A] | None = request
+        while following is not None:
+            page = self.ask(following)
+            yield from on(page)
+            following = after(following, page)
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -92,9 +116,9 @@ class AsyncClient(Calls):
     """The same, for asyncio: every method is awaited."""
 
     def __init__(self, url: str, token: str, *, ca: Path | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = address(url)
         self._http = httpx.AsyncClient(
-            base_url=self.url, headers=_headers(token), timeout=TIMEOUT, verify=_verify(ca)
+            base_url=self.url, headers=authorization(token), timeout=TIMEOUT, verify=_verify(ca)
         )
 
     async def ask(self, request: Request[A]) -> A:
@@ -106,7 +130,7 @@ class AsyncClient(Calls):
             )
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
-        return answer(request, response.status_code, response.content)
+        return answer(request, response)
 
     async def stream(self, request: Request[A], upload: BinaryIO) -> AsyncIterator[A]:
         """The answers to a request that uploads, each as soon as it is settled."""
@@ -121,9 +145,11 @@ class AsyncClient(Calls):
                 asked.method, asked.path, params=asked.parameters, content=pieces()
             ) as response:
                 if response.status_code != 200:
-                    raise error_of(response.status_code, await response.aread())
-                async for text in response.aiter_lines():
-                    yield line(request, text.encode())
+                    await response.aread()
+                    raise failure(response)
+                require(LINES, response)
+                async for text in _async_lines(response):
+                    yield line(request, text)
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
 
@@ -135,12 +161,23 @@ class AsyncClient(Calls):
                 asked.method, asked.path, params=asked.parameters, timeout=LISTENING
             ) as response:
                 if response.status_code != 200:
-                    raise error_of(response.status_code, await response.aread())
-                async for text in response.aiter_lines():
+                    await response.aread()
+                    raise failure(response)
+                require(EVENTS, response)
+                async for text in _async_lines(response):
                     if (found := events.take(text)) is not None:
                         yield found
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
+
+    async def entries(self, request: Request[A], on: Callable[[A], Iterable[E]]) -> AsyncIterator[E]:
+        """What is on the pages of a request that is answered in pages; each is asked for when it is wanted."""
+        following: Request[A] | None = request
+        while following is not None:
+            page = await self.ask(following)
+            for one in on(page):
+                yield one
+            following = after(following, page)
 
     async def close(self) -> None:
         """Lets the connections go."""
@@ -155,8 +192,20 @@ class AsyncClient(Calls):
         await self.close()
 
 
-def _headers(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+def _lines(response: httpx.Response) -> Iterator[bytes]:
+    lines = Lines()
+    for piece in response.iter_bytes():
+        yield from lines.take(piece)
+    yield from lines.end()
+
+
+async def _async_lines(response: httpx.Response) -> AsyncIterator[bytes]:
+    lines = Lines()
+    async for piece in response.aiter_bytes():
+        for one in lines.take(piece):
+            yield one
+    for one in lines.end():
+        yield one
 
 
 def _verify(ca: Path | None) -> bool | str:

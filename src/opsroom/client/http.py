@@ -1,18 +1,21 @@
-"""Requests and answers as HTTP has them, without a connection: what both clients share."""
+"""Requests and answers as HTTP has them, whatever connection they go over: what both clients share."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+import httpx
 import msgspec
 
-from opsroom.errors import OpsroomError, Unavailable
+from opsroom.errors import Malformed, OpsroomError, Unavailable
 from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, error_of, problem_error
 from opsroom.wire.request import PREFIX, Request, answer_type, in_query, path_fields
 
 A = TypeVar("A")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,33 @@ def sent(request: Request[Any]) -> Sent:
     return Sent(kind.METHOD, path, (), msgspec.json.encode(others))
 
 
-def answer(request: Request[A], status: int, body: bytes) -> A:
+def answer(request: Request[A], response: httpx.Response) -> A:
     """What an answer says. Raises the error that it tells of; `Unavailable` where it is none of this API."""
-    if status != 200:
-        raise error_of(status, body)
+    if response.status_code != 200:
+        raise failure(response)
     kind = answer_type(type(request))
-    found: A = _decoded(body, kind) if kind is not File else cast(A, File("", body))
+    if kind is File:
+        return cast(A, File(response.headers.get("content-type", ""), response.content))
+    found: A = _decoded(response.content, kind)
     return found
+
+
+def failure(response: httpx.Response) -> OpsroomError:
+    """The error that an answer tells of; its body has been read."""
+    return error_of(response.status_code, response.content, after=response.headers.get("retry-after"))
+
+
+def require(media_type: str, response: httpx.Response) -> None:
+    """Unavailable where an answer is not of this media type: it comes from elsewhere."""
+    found = response.headers.get("content-type", "")
+    if found.partition(";")[0].strip().lower() != media_type:
+        raise Unavailable(f"the answer is none of this API: it is {found[:60] or 'of no media type'}")
+
+
+def after(request: Request[A], page: A) -> Request[A] | None:
+    """The request for the page after this one; None where it was the last."""
+    following: str | None = getattr(page, "next", None)
+    return None if following is None else msgspec.structs.replace(request, next=following)
 
 
 def line(request: Request[A], text: bytes) -> A:
@@ -55,28 +78,70 @@ def line(request: Request[A], text: bytes) -> A:
 
 
 @dataclass(slots=True)
+class Lines:
+    """Bytes as they arrive → the lines that have ended. A line ends with LF alone: JSON may hold U+2028 and U+0085."""
+
+    _rest: list[bytes] = field(default_factory=list)
+
+    def take(self, piece: bytes) -> Iterator[bytes]:
+        """The lines that end in this piece."""
+        *ended, rest = piece.split(b"\n")
+        for one in ended:
+            line = b"".join((*self._rest, one))
+            self._rest.clear()
+            yield line.removesuffix(b"\r")
+        self._rest.append(rest)
+
+    def end(self) -> Iterator[bytes]:
+        """What is left behind the last line."""
+        if rest := b"".join(self._rest):
+            yield rest
+
+
+@dataclass(slots=True)
 class Events(Generic[A]):
     """Reads the lines of a stream of events (WHATWG HTML section 9.2.6), as far as this API writes them."""
 
     request: Request[A]
-    _fields: dict[str, str] = field(default_factory=dict)
+    _fields: dict[bytes, bytes] = field(default_factory=dict)
 
-    def take(self, line: str) -> A | None:
-        """The event that ends with this line; None before its end."""
+    def take(self, line: bytes) -> A | None:
+        """The event that ends with this line; None before its end. Unavailable for one of another API."""
         if line:
-            name, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if name == "data" and "data" in self._fields:
-                value = f"{self._fields['data']}\n{value}"
+            name, _, value = line.partition(b":")
+            value = value.removeprefix(b" ")
+            if name == b"data" and b"data" in self._fields:
+                value = self._fields[b"data"] + b"\n" + value
             self._fields[name] = value
             return None
         fields, self._fields = self._fields, {}
-        if "data" not in fields:
+        if b"data" not in fields:
             return None
-        event, data = fields["event"], msgspec.Raw(fields["data"].encode())
-        text = msgspec.json.encode({"id": fields["id"], "event": event, event: data})
+        event, id = (fields.get(name, b"").decode(errors="replace") for name in (b"event", b"id"))
+        text = msgspec.json.encode({"id": id, "event": event, event: msgspec.Raw(fields[b"data"])})
         found: A = _decoded(text, answer_type(type(self.request)))
         return found
+
+
+def address(url: str) -> str:
+    """A server's address. Malformed where it is none, or names a user: the token says who asks."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.query or parts.fragment:
+        raise Malformed("the address of a server is wanted, such as https://room.example")
+    if "@" in parts.netloc:
+        raise Malformed("the address names a user: the token says who asks")
+    return url.rstrip("/")
+
+
+def authorization(token: str) -> dict[str, str]:
+    """The header that says who asks. Malformed, and the token stays unsaid, where it cannot be one."""
+    if not _TOKEN.fullmatch(token):
+        raise Malformed("the token holds a blank, a line break or another sign that no token has")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def unreachable(url: str, error: Exception) -> OpsroomError:

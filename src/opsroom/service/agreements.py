@@ -10,13 +10,21 @@ from opsroom.core.agreement.events import Scope
 from opsroom.core.agreement.file import Agreement, parse_agreement
 from opsroom.core.agreement.record import Entry
 from opsroom.core.agreement.standing import standing
-from opsroom.core.agreement.statement import ACT_TYPE, CONSENT_TYPE, KEY_TYPE, OWN_PART, Act, parse_act
+from opsroom.core.agreement.statement import (
+    ACT_TYPE,
+    CONSENT_TYPE,
+    KEY_TYPE,
+    OWN_PART,
+    VERSION_TYPE,
+    Act,
+    parse_act,
+)
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import FOREVER
 from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.operations import agree
 from opsroom.service.seat import Seat, answers
-from opsroom.service.statements import prepared, sealed, signers
+from opsroom.service.statements import prepared, sealed, signers, unsigned
 from opsroom.service.times import instant, told
 from opsroom.signing import claimed, stated
 from opsroom.wire import agreements as wire
@@ -43,11 +51,14 @@ def show(seat: Seat, asked: wire.ShowAgreement) -> wire.Agreement:
 @answers(wire.ShowVersion)
 def version(seat: Seat, asked: wire.ShowVersion) -> dict[str, Any]:
     """A version of it."""
-    kept = agree.show(seat.node, asked.agreement, asker=seat.asker)
-    for one in kept.files:
-        if one.version == asked.version:
-            return dict(one.properties)
-    raise NotFound(f"version {asked.version} of {asked.agreement} is not recorded")
+    return dict(_version(seat, asked.agreement, asked.version).properties)
+
+
+@answers(wire.PrepareVersion)
+def prepare_version(seat: Seat, asked: wire.PrepareVersion) -> Prepared:
+    """A version to be signed."""
+    found = _version(seat, asked.agreement, asked.version)
+    return unsigned(found.signed_bytes, VERSION_TYPE, says=str(found))
 
 
 @answers(wire.ShowSuccessor)
@@ -112,6 +123,14 @@ def record(seat: Seat, asked: wire.RecordStatement) -> wire.Recorded:
         act = agree.record(seat.node, envelope, asker=seat.asker)
         return wire.Recorded(act.type, act.agreement, sorted(act.by))
     return wire.Recorded("sign", by=agree.sign(seat.node, envelope, asker=seat.asker))
+
+
+def _version(seat: Seat, agreement: str, number: int) -> Agreement:
+    """A recorded version. NotFound where there is none."""
+    for one in agree.show(seat.node, agreement, asker=seat.asker).files:
+        if one.version == number:
+            return one
+    raise NotFound(f"version {number} of {agreement} is not recorded")
 
 
 def agreement_in(file: dict[str, Any]) -> Agreement:

@@ -47,10 +47,14 @@ def _owners(seat: Seat, keys: Iterable[str], *, among: Collection[str] | None) -
 
 def prepared(statement: Statement, payload_type: str) -> wire.Prepared:
     """A statement in its envelope, signed by nobody."""
-    payload = statement.payload
+    return unsigned(statement.payload, payload_type, says=str(statement))
+
+
+def unsigned(payload: bytes, payload_type: str, *, says: str) -> wire.Prepared:
+    """Canonical bytes in their envelope, signed by nobody."""
     sealed = seal(payload, payload_type, ())
     return wire.Prepared(
-        says=str(statement),
+        says=says,
         digest=digest(payload),
         payload=payload.decode(),
         envelope=msgspec.json.decode(sealed, type=wire.Envelope),

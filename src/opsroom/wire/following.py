@@ -1,20 +1,20 @@
 """The stream of a desk's feed: what comes into it and what leaves it (Server-Sent Events)."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from opsroom.wire.items import Item
 from opsroom.wire.notices import Notice
-from opsroom.wire.request import Request
+from opsroom.wire.request import CollectionName, Request, RoomName, StixId, Version
 
 
 class Departure(msgspec.Struct, frozen=True):
     """A version of an object that is shown no more."""
 
-    id: str
+    id: StixId
     kind: str
-    version: str | None
+    version: Version | None
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,7 +53,14 @@ class Follow(Request[Event], frozen=True):
 
     PATH = "/rooms/{room}/stream"
     EVENTS = True
-    room: str
-    collection: str = "released"
-    last_event_id: str | None = None
-    from_now: bool = False
+    room: RoomName
+    collection: CollectionName = "released"
+    last_event_id: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="the `id` of the last event that was taken; the header `Last-Event-ID` goes before it"
+        ),
+    ] = None
+    from_now: Annotated[
+        bool, msgspec.Meta(description="without a `last_event_id`: what comes next, nothing of what is there")
+    ] = False

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from opsroom.core.roster import Role
-from opsroom.wire.request import Request, Timestamp
-from opsroom.wire.statements import Envelope, Fingerprint, Prepared
+from opsroom.wire.request import MemberName, Request, Timestamp
+from opsroom.wire.statements import Envelope, Fingerprint, Prepared, SignerKeys, Signers
 
 PublicKey = Annotated[
     str, msgspec.Meta(pattern="^[0-9a-f]{64}$", description="32 raw bytes in hexadecimal: the public half")
@@ -16,22 +16,23 @@ PublicKey = Annotated[
 class PrepareKey(Request[Prepared], frozen=True):
     """Prepare the statement that introduces the member's next key, as it would be signed now.
 
-    `by` are the members that sign it; where none is named, those whose keys are named, else the member itself.
+    The member's last key and the next one sign it. Where the last one is lost, the next one, the host of one of
+    its rooms and a second member do.
     """
 
     METHOD = "POST"
     PATH = "/next-key"
     ROLE = Role.KEEPER
-    member: str
+    member: Annotated[MemberName, msgspec.Meta(description="whose next key it is")]
     following: PublicKey
-    by: tuple[str, ...] = ()
-    keys: tuple[Fingerprint, ...] = ()
+    by: Signers = ()
+    keys: SignerKeys = ()
 
 
 class IntroducedKey(msgspec.Struct, frozen=True):
     """A member's key, in force from an instant on."""
 
-    member: str
+    member: MemberName
     fingerprint: Fingerprint
     since: Timestamp | None = msgspec.field(name="from")
 

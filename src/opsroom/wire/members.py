@@ -10,21 +10,49 @@ from typing import Annotated, Literal
 import msgspec
 
 from opsroom.core.roster import Role
+from opsroom.core.timestamps import parse_duration, parse_instant
 from opsroom.wire.contributions import Tlp
-from opsroom.wire.request import Request, Timestamp
+from opsroom.wire.request import READS, AgreementId, FieldName, MemberName, Request, RoomName, Timestamp
+from opsroom.wire.statements import Fingerprint
 
-MemberRole = Literal["reader", "contributor", "releaser", "keeper", "overseer"]
-ReleaseBy = Literal["contributor", "releaser", "two-releasers"]
+MemberRole = Annotated[
+    Literal["reader", "contributor", "releaser", "keeper", "overseer"],
+    msgspec.Meta(
+        description="reader: reads and searches; contributor: contributes; releaser: release acts, recall,"
+        " consents; keeper: agreements, keys, and the member's own desks and tokens; overseer: reads what its"
+        " member did. Roles add up"
+    ),
+]
+ReleaseBy = Annotated[
+    Literal["contributor", "releaser", "two-releasers"],
+    msgspec.Meta(
+        description="whose act lets out what is contributed: the contribution itself, one releasing officer, or"
+        " two different ones"
+    ),
+]
+Name = Annotated[
+    str,
+    msgspec.Meta(
+        description="1 to 63 of a-z, 0-9 and -, a letter or digit at each end", examples=["night-watch"]
+    ),
+]
+User = Annotated[
+    str, msgspec.Meta(description="who holds the token: its user name in Basic", examples=["ann"])
+]
 Title = Annotated[str, msgspec.Meta(max_length=300)]
 Clearance = Annotated[
     str, msgspec.Meta(description="POLICY/LEVEL, the highest that it may read", examples=["ALF/GEHEIM"])
 ]
 
 
+def _read_end(text: str) -> None:
+    parse_duration(text) if text.startswith("P") else parse_instant(text)
+
+
 class MemberKey(msgspec.Struct, frozen=True):
     """A public key of the member. `introduced`: by a statement signed with an earlier one."""
 
-    fingerprint: str
+    fingerprint: Fingerprint
     since: Timestamp | None = msgspec.field(name="from")
     until: Timestamp | None = msgspec.field(name="to")
     introduced: bool
@@ -54,10 +82,10 @@ class MemberDesk(msgspec.Struct, frozen=True):
 class Token(msgspec.Struct, frozen=True):
     """A token without its secret. `room` None: every room that its desk may enter."""
 
-    user: str
+    user: User
     roles: list[str]
     desk: str | None
-    room: str | None
+    room: RoomName | None
     expires_at: Timestamp
     revoked_at: Timestamp | None
 
@@ -88,9 +116,9 @@ class AddComponent(Request[Component], frozen=True):
     METHOD = "POST"
     PATH = "/components"
     ROLE = Role.KEEPER
-    name: str
+    name: Name
     title: Title
-    part_of: str | None = None
+    part_of: Annotated[str | None, msgspec.Meta(description="the component that it is a body of")] = None
     since: Timestamp | None = msgspec.field(name="from", default=None)
     until: Timestamp | None = msgspec.field(name="to", default=None)
 
@@ -101,11 +129,18 @@ class AddDesk(Request[MemberDesk], frozen=True):
     METHOD = "POST"
     PATH = "/desks"
     ROLE = Role.KEEPER
-    name: str
-    fields: tuple[str, ...] | None = None
+    name: Name
+    fields: Annotated[
+        tuple[str, ...] | None, msgspec.Meta(description="the fields of cooperation that it works on")
+    ] = None
     held: Annotated[tuple[str, ...] | None, msgspec.Meta(description="the categories that it holds")] = None
     clearance: Clearance | None = None
-    component: str | None = None
+    component: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="the component that reads there, and does nothing else; null: the member itself"
+        ),
+    ] = None
 
 
 class ListTokens(Request[list[Token]], frozen=True):
@@ -118,11 +153,11 @@ class ListTokens(Request[list[Token]], frozen=True):
 class IssuedToken(msgspec.Struct, frozen=True):
     """A new token. The secret is told this once, and kept nowhere."""
 
-    member: str
-    user: str
+    member: MemberName
+    user: User
     roles: list[str]
     desk: str
-    room: str | None
+    room: RoomName | None
     expires_at: Timestamp
     secret: str
 
@@ -136,13 +171,17 @@ class IssueToken(Request[IssuedToken], frozen=True):
     METHOD = "POST"
     PATH = "/tokens"
     ROLE = Role.KEEPER
-    user: Annotated[str, msgspec.Meta(description="who holds it: the user name of Basic")]
+    user: User
     roles: Annotated[tuple[MemberRole, ...], msgspec.Meta(min_length=1)]
-    desk: str = "main"
-    room: str | None = None
+    desk: Annotated[str, msgspec.Meta(description="the desk that it reads at")] = "main"
+    room: RoomName | None = None
     expires: Annotated[
         str | None,
-        msgspec.Meta(description="a timestamp, or an ISO 8601 duration from now", examples=["P90D"]),
+        msgspec.Meta(
+            description="an instant (RFC 3339), or an ISO 8601 duration from now; else as the node is set",
+            examples=["P90D"],
+            extra={READS: _read_end},
+        ),
     ] = None
 
 
@@ -152,7 +191,7 @@ class ChangeRoles(Request[IssuedToken], frozen=True):
     METHOD = "PUT"
     PATH = "/tokens/{user}/roles"
     ROLE = Role.KEEPER
-    user: str
+    user: User
     roles: Annotated[tuple[MemberRole, ...], msgspec.Meta(min_length=1)]
 
 
@@ -162,7 +201,7 @@ class RevokeToken(Request[Token], frozen=True):
     METHOD = "DELETE"
     PATH = "/tokens/{user}"
     ROLE = Role.KEEPER
-    user: str
+    user: User
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -171,9 +210,9 @@ class Posting(msgspec.Struct, frozen=True):
     `release_by`: whose act lets out what is contributed.
     """
 
-    room: str
-    agreement: str
-    field: str
+    room: RoomName
+    agreement: AgreementId
+    field: FieldName
     policy: str | None
     level: str | None
     tlp: Tlp
@@ -185,7 +224,7 @@ class ListPostings(Request[list[Posting]], frozen=True):
 
     PATH = "/posting"
     ROLE = Role.KEEPER
-    room: str | None = None
+    room: RoomName | None = None
 
 
 class SetPosting(Request[Posting], frozen=True):
@@ -194,9 +233,9 @@ class SetPosting(Request[Posting], frozen=True):
     METHOD = "PUT"
     PATH = "/posting"
     ROLE = Role.KEEPER
-    room: str
-    agreement: str
-    field: str
+    room: RoomName
+    agreement: AgreementId
+    field: FieldName
     policy: str | None = None
     level: str | None = None
     tlp: Tlp | None = None

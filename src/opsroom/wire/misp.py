@@ -2,7 +2,7 @@
 
 import msgspec
 
-from opsroom.wire.request import Request
+from opsroom.wire.request import Request, RoomName
 
 
 class File(msgspec.Struct, frozen=True):
@@ -20,5 +20,5 @@ class MispFeed(Request[File], frozen=True):
     """
 
     PATH = "/rooms/{room}/misp/{file}"
-    room: str
+    room: RoomName
     file: str

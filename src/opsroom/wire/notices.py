@@ -4,7 +4,17 @@ from typing import Annotated
 
 import msgspec
 
-from opsroom.wire.request import Request, Timestamp
+from opsroom.wire.request import (
+    CollectionName,
+    Limit,
+    MemberName,
+    Next,
+    Request,
+    RoomName,
+    StixId,
+    Timestamp,
+    Version,
+)
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -17,11 +27,11 @@ class Notice(msgspec.Struct, frozen=True):
 
     since: Timestamp
     until: Timestamp | None
-    id: str
+    id: StixId
     kind: str
-    version: str | None
-    collection: str
-    to: str
+    version: Version | None
+    collection: CollectionName
+    to: MemberName
     ground: str
     because: tuple[str, ...]
 
@@ -30,7 +40,7 @@ class NoticePage(msgspec.Struct, frozen=True):
     """A page of notices, oldest first. `next` None: there is no later one."""
 
     notices: list[Notice]
-    next: str | None = None
+    next: Next | None = None
 
 
 class Notices(Request[NoticePage], frozen=True):
@@ -40,7 +50,7 @@ class Notices(Request[NoticePage], frozen=True):
     """
 
     PATH = "/rooms/{room}/notices"
-    room: str
-    ended: bool = False
-    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    next: str | None = None
+    room: RoomName
+    ended: Annotated[bool, msgspec.Meta(description="those that ended, too")] = False
+    limit: Limit | None = None
+    next: Next | None = None

@@ -1,5 +1,7 @@
 """Problem details (RFC 9457): how a failure is told, and the error that it is on the other side."""
 
+import re
+
 import msgspec
 
 from opsroom.errors import (
@@ -14,6 +16,10 @@ from opsroom.errors import (
     Unavailable,
 )
 
+_FAULTY = frozenset({400, 405, 413, 414, 415, 431})
+"""Statuses of requests that are wrong in themselves, also where a proxy says so."""
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
+_SECONDS = re.compile(r"\d{1,9}")
 MEDIA_TYPE = "application/problem+json"
 _TYPE = "urn:opsroom:problem:"
 _FAMILIES: tuple[tuple[type[OpsroomError], str, int, str], ...] = (
@@ -60,17 +66,31 @@ def problem_of(error: Exception) -> Problem:
     return Problem("about:blank", "Internal server error", 500, ALIKE[500])
 
 
-def problem_error(problem: Problem) -> OpsroomError:
-    """The error that a problem tells of; `Unavailable` where it is of no family."""
-    family = next((kind for kind, name, *_ in _FAMILIES if problem.type == _TYPE + name), Unavailable)
+def problem_error(problem: Problem, *, after: str | None = None) -> OpsroomError:
+    """The error that a problem tells of, by its type, else by its status. `after`: the header Retry-After."""
+    named = next((kind for kind, name, *_ in _FAMILIES if problem.type == _TYPE + name), None)
+    family = named or _family_of(problem.status)
     if family is Malformed and problem.faults:
         return Malformed([Fault(one.path, one.reason) for one in problem.faults])
-    return family(problem.detail or problem.title)
+    said = problem.detail or problem.title
+    if family is Throttled:
+        return Throttled(said, after=int(after) if after is not None and _SECONDS.fullmatch(after) else 1)
+    return family(said)
 
 
-def error_of(status: int, body: bytes) -> OpsroomError:
-    """The error that an answer tells of; `Unavailable` where it is none of this API."""
+def error_of(status: int, body: bytes, *, after: str | None = None) -> OpsroomError:
+    """The error that an answer tells of; where it is none of this API, what its status says of the request."""
     try:
-        return problem_error(msgspec.json.decode(body, type=Problem))
+        return problem_error(msgspec.json.decode(body, type=Problem), after=after)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return Unavailable(f"the server answered {status} and said no more")
+        said = f"the server answered {status} and said no more"
+    if status in _ELSEWHERE:
+        said = f"{said}: it leads elsewhere, and the token goes nowhere but to the address that was given"
+    return problem_error(Problem("about:blank", said, status), after=after)
+
+
+def _family_of(status: int) -> type[OpsroomError]:
+    """Asked again, what is at fault in itself fails again; anything else may help to wait for."""
+    if status in _FAULTY:
+        return Malformed
+    return Throttled if status == 429 else Unavailable

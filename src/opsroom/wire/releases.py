@@ -1,11 +1,16 @@
 """Release acts: what waits, who would see it, and the officer's yes or no."""
 
+from typing import Annotated
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from opsroom.core.roster import Role
-from opsroom.wire.request import Request, StixId, Timestamp
+from opsroom.wire.items import OfferStateWord
+from opsroom.wire.request import Request, RoomName, StixId, Timestamp, Version
 from opsroom.wire.sights import Sight
+
+WaitingIds = Annotated[tuple[StixId, ...], msgspec.Meta(description="STIX ids of objects that wait")]
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -14,13 +19,13 @@ class Waiting(msgspec.Struct, frozen=True):
     `sights`: who would see it if it were let out now, where that was asked.
     """
 
-    id: str
-    version: str | None
-    state: str
+    id: StixId
+    version: Version | None
+    state: OfferStateWord
     posted_by: str
     posted_at: Timestamp
     approved_by: tuple[str, ...]
-    takes: int
+    takes: Annotated[int, msgspec.Meta(description="how many different officers must approve it")]
     sights: tuple[Sight, ...] | UnsetType = UNSET
 
 
@@ -29,7 +34,7 @@ class ListWaiting(Request[list[Waiting]], frozen=True):
 
     PATH = "/rooms/{room}/waiting"
     ROLE = Role.RELEASER
-    room: str
+    room: RoomName
 
 
 class ForeseeRelease(Request[list[Waiting]], frozen=True):
@@ -38,18 +43,21 @@ class ForeseeRelease(Request[list[Waiting]], frozen=True):
     METHOD = "POST"
     PATH = "/rooms/{room}/waiting/foresee"
     ROLE = Role.RELEASER
-    room: str
-    ids: tuple[StixId, ...]
+    room: RoomName
+    ids: WaitingIds
 
 
 class Approve(Request[list[Waiting]], frozen=True):
-    """Say yes to what waits under these ids; what has as many as it takes goes out, as one unit."""
+    """Say yes to what waits under these ids; what has as many as it takes goes out, as one unit.
+
+    Where it takes two, they are two users, and neither of them contributed it.
+    """
 
     METHOD = "POST"
     PATH = "/rooms/{room}/waiting/approve"
     ROLE = Role.RELEASER
-    room: str
-    ids: tuple[StixId, ...]
+    room: RoomName
+    ids: WaitingIds
 
 
 class Refuse(Request[list[Waiting]], frozen=True):
@@ -58,5 +66,5 @@ class Refuse(Request[list[Waiting]], frozen=True):
     METHOD = "POST"
     PATH = "/rooms/{room}/waiting/refuse"
     ROLE = Role.RELEASER
-    room: str
-    ids: tuple[StixId, ...]
+    room: RoomName
+    ids: WaitingIds

@@ -4,17 +4,17 @@ from typing import Literal
 
 import msgspec
 
-from opsroom.wire.request import Request, Timestamp
+from opsroom.wire.request import AgreementId, FieldName, MemberName, Request, RoomName, Timestamp
 
 
 class Desk(msgspec.Struct, frozen=True):
     """Who asks, at which desk of which member, and what it may do. `room` None: every room of the desk."""
 
     user: str
-    member: str
+    member: MemberName
     desk: str
     roles: list[str]
-    room: str | None = None
+    room: RoomName | None = None
 
 
 class WhoAmI(Request[Desk], frozen=True):
@@ -29,7 +29,7 @@ class Room(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    host: str
+    host: MemberName
     place: str | None
     created_at: Timestamp
 
@@ -54,8 +54,8 @@ class RoomAgreement(msgspec.Struct, frozen=True):
 class Relation(msgspec.Struct, frozen=True):
     """One span of one member under one agreement, and what is so now. No bounds and "not in force": none yet."""
 
-    member: str
-    agreement: str
+    member: MemberName
+    agreement: AgreementId
     since: Timestamp | None = msgspec.field(name="from")
     until: Timestamp | None = msgspec.field(name="to")
     now: Literal["not in force", "ahead", "in force", "suspended", "ended"]
@@ -69,7 +69,7 @@ class RoomShown(msgspec.Struct, frozen=True):
 
     name: str
     title: str
-    host: str
+    host: MemberName
     place: str | None
     created_at: Timestamp
     state: Literal["active", "inactive"]
@@ -82,7 +82,7 @@ class ShowRoom(Request[RoomShown], frozen=True):
 
     PATH = "/rooms/{room}"
     ROLE = None
-    room: str
+    room: RoomName
 
 
 class Collection(msgspec.Struct, frozen=True):
@@ -92,8 +92,8 @@ class Collection(msgspec.Struct, frozen=True):
     title: str
     description: str
     alias: str | None
-    agreement: str | None
-    field: str | None
+    agreement: AgreementId | None
+    field: FieldName | None
     can_read: bool
     can_write: bool
     kind: Literal["field", "released"]
@@ -104,4 +104,4 @@ class Collections(Request[list[Collection]], frozen=True):
 
     PATH = "/rooms/{room}/collections"
     ROLE = None
-    room: str
+    room: RoomName

@@ -4,16 +4,18 @@ from typing import Annotated
 
 import msgspec
 
+from opsroom.core.search import last as lookback
+from opsroom.core.search import parse_query
 from opsroom.wire.contributions import Tlp
-from opsroom.wire.items import Item
-from opsroom.wire.request import Request, StixId, Timestamp
+from opsroom.wire.items import Item, Kinds
+from opsroom.wire.request import READS, Limit, MemberName, Next, Request, RoomName, StixId, Timestamp
 
 
 class Hit(msgspec.Struct, frozen=True):
     """An object that was found, by its newest version that the desk sees. `score`: how well it matches."""
 
     item: Item
-    originator: str
+    originator: MemberName
     agreements: tuple[str, ...]
     fields: tuple[str, ...]
     tlp: str
@@ -26,7 +28,7 @@ class SearchPage(msgspec.Struct, frozen=True):
     hits: list[Hit]
     total: int
     counts: dict[str, dict[str, int]]
-    next: str | None = None
+    next: Next | None = None
 
 
 class Search(Request[SearchPage], frozen=True):
@@ -37,20 +39,38 @@ class Search(Request[SearchPage], frozen=True):
     """
 
     PATH = "/rooms/{room}/search"
-    room: str
-    q: str | None = None
-    kinds: tuple[str, ...] = ()
-    originators: tuple[str, ...] = ()
-    agreements: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    tlps: tuple[Tlp, ...] = ()
-    last: (
-        Annotated[str, msgspec.Meta(description="how far back, such as 5d", examples=["5d", "12h"])] | None
+    room: RoomName
+    q: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                description="the words that must all match",
+                examples=["phish* synthetic[.]example"],
+                extra={READS: parse_query},
+            ),
+        ]
+        | None
     ) = None
-    since: Timestamp | None = None
-    until: Timestamp | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    next: str | None = None
+    kinds: Kinds = ()
+    originators: Annotated[tuple[str, ...], msgspec.Meta(description="of these members")] = ()
+    agreements: Annotated[tuple[str, ...], msgspec.Meta(description="under these agreements")] = ()
+    fields: Annotated[tuple[str, ...], msgspec.Meta(description="in these fields")] = ()
+    tlps: Annotated[tuple[Tlp, ...], msgspec.Meta(description="of these TLP")] = ()
+    last: (
+        Annotated[
+            str,
+            msgspec.Meta(
+                description="how far back by `added`, instead of `since`: a number and s, m, h, d or w",
+                examples=["5d", "12h"],
+                extra={READS: lookback},
+            ),
+        ]
+        | None
+    ) = None
+    since: Annotated[Timestamp | None, msgspec.Meta(description="added at or after this instant")] = None
+    until: Annotated[Timestamp | None, msgspec.Meta(description="added before this instant")] = None
+    limit: Limit | None = None
+    next: Next | None = None
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -64,8 +84,8 @@ class Suggest(Request[list[Suggestion]], frozen=True):
     """Complete the last word of `q` by terms of what is released to the desk; from two characters on."""
 
     PATH = "/rooms/{room}/suggestions"
-    room: str
-    q: str
+    room: RoomName
+    q: Annotated[str, msgspec.Meta(description="what has been typed so far", examples=["phi"])]
 
 
 class Correlation(msgspec.Struct, frozen=True):
@@ -83,5 +103,5 @@ class Correlate(Request[list[Correlation]], frozen=True):
     """Find what shares an observable value with an object, among what is released to the desk."""
 
     PATH = "/rooms/{room}/items/{id}/correlations"
-    room: str
+    room: RoomName
     id: StixId

@@ -1,6 +1,10 @@
 """Who would see an item, and on what ground."""
 
+from typing import Annotated
+
 import msgspec
+
+from opsroom.wire.request import AgreementId, MemberName
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -9,8 +13,11 @@ class Sight(msgspec.Struct, frozen=True):
     `because` are the ids of what it refers to, or rests on, and the member is not shown.
     """
 
-    member: str
+    member: MemberName
     released: bool
-    ground: str | None
-    authority: str | None
+    ground: Annotated[
+        str | None,
+        msgspec.Meta(description="why, in a word; the words are those of `Explanation.ground`"),
+    ]
+    authority: AgreementId | None
     because: tuple[str, ...]

@@ -1,26 +1,39 @@
 """What-if: what a proposed version or act would open and close, before anybody signs it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from opsroom.wire.agreements import AgreementFile, Scope
-from opsroom.wire.request import Request, Timestamp
+from opsroom.wire.request import (
+    AgreementId,
+    FieldName,
+    MemberName,
+    Request,
+    RoomName,
+    StixId,
+    Timestamp,
+    Version,
+)
 from opsroom.wire.statements import Envelope
 
+At = Annotated[
+    Timestamp | None,
+    msgspec.Meta(description="for this instant; else for that at which it would take effect"),
+]
 OptionType = Literal["suspend", "resume", "withdraw", "rescind", "terminate"]
 
 
 class SeenItem(msgspec.Struct, frozen=True):
     """One member sees one version of an item, offered under an agreement and field."""
 
-    member: str
-    room: str
-    id: str
-    version: str
-    originator: str
-    agreement: str
-    field: str
+    member: MemberName
+    room: RoomName
+    id: StixId
+    version: Version
+    originator: MemberName
+    agreement: AgreementId
+    field: FieldName
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -37,15 +50,14 @@ class Effect(msgspec.Struct, frozen=True):
 class ForeseeVersion(Request[Effect], frozen=True):
     """Say what a version would open and close, taken as signed by `signed_by` and those who have signed it.
 
-    Where `signed_by` is empty, by all its parties. `at`: for this instant; else for that at which it would
-    take effect.
+    Where `signed_by` is empty, by all its parties.
     """
 
     METHOD = "POST"
     PATH = "/what-if/version"
     file: AgreementFile
-    signed_by: tuple[str, ...] = ()
-    at: Timestamp | None = None
+    signed_by: Annotated[tuple[str, ...], msgspec.Meta(description="members")] = ()
+    at: At = None
 
 
 class ForeseeAct(Request[Effect], frozen=True):
@@ -54,7 +66,7 @@ class ForeseeAct(Request[Effect], frozen=True):
     METHOD = "POST"
     PATH = "/what-if/act"
     envelope: Envelope
-    at: Timestamp | None = None
+    at: At = None
 
 
 class ForeseeOption(Request[Effect], frozen=True):
@@ -62,8 +74,8 @@ class ForeseeOption(Request[Effect], frozen=True):
 
     METHOD = "POST"
     PATH = "/what-if/option"
-    agreement: str
+    agreement: AgreementId
     type: OptionType
     scope: Scope = Scope()
     effective_at: Timestamp | None = None
-    at: Timestamp | None = None
+    at: At = None

@@ -67,6 +67,10 @@ class Agreement:
     properties: Mapping[str, object]
     signed_bytes: bytes
 
+    def __str__(self) -> str:
+        parties = ", ".join(self.terms.parties)
+        return f'version {self.version} of {self.id}, "{self.title}", between {parties}'
+
     @property
     def digest(self) -> str:
         """`sha256:…` of the canonical bytes."""

@@ -1,0 +1,1 @@
+"""The clients alone, against answers of every kind."""
