@@ -24,6 +24,7 @@ from opsroom.wire import (
     following,
     items,
     keys,
+    knowledge,
     members,
     misp,
     notices,
@@ -212,6 +213,11 @@ ASKED: dict[type[Request[Any]], Callable[[Names], Given]] = {
     members.ListPostings: lambda of: [{}, {"room": of.room}],
     members.SetPosting: lambda of: [
         {"room": of.room, "agreement": of.agreement, "field": of.field, "tlp": "green"},
+    ],
+    knowledge.Knowledge: lambda of: [
+        {"room": of.room},
+        {"room": of.room, "agreement": of.agreement},
+        {"room": of.room, "item": of.item},
     ],
     notices.Notices: lambda of: [{"room": of.room}, {"room": of.room, "ended": "true"}],
     misp.MispFeed: lambda of: [

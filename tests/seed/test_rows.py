@@ -13,6 +13,7 @@ from opsroom.cli.load.file import read_room_file
 from opsroom.cli.load.loader import Loader
 from opsroom.core.agreement.events import Scope
 from opsroom.core.agreement.statement import ACT_TYPE
+from opsroom.core.knowledge import Awareness, Subject
 from opsroom.core.release import Desk
 from opsroom.core.roster import Role
 from opsroom.errors import NotFound, Refused
@@ -123,6 +124,27 @@ def test_row_04_no_instrument_in_force_no_access(example: World, tmp_path: Path)
     fresh = example.node
     example.member("stranger")
     assert disclose.rooms(fresh, example.principal("stranger")) == []
+
+
+def test_row_06_not_notified_and_did_not_know_are_two_records_and_a_later_one_stands_beside_them(
+    example: World,
+) -> None:
+    about = Subject(agreement=example.agreements["sharing"])
+    for member in FOUR:
+        found = disclose.recorded(example.node, example.principal(member), "baghdad", about)
+        assert [(one.record.state, one.record.as_of.text) for one in found] == [
+            (Awareness.SAID_NOT_TO_HAVE_KNOWN, "2015"),
+            (Awareness.NOT_NOTIFIED, "2015-09~"),
+            (Awareness.SAID_TO_HAVE_KNOWN, "2015-09/2015-12"),
+        ]
+        assert all(one.record.according_to and one.record.references for one in found)
+        assert {one.by for one in found} == {"iraq"}
+
+
+def test_row_06_whoever_is_spoken_of_finds_neither_the_records_nor_the_room(example: World) -> None:
+    for room in ("baghdad", "no-such-room"):
+        with pytest.raises(NotFound):
+            disclose.recorded(example.node, example.principal("united-states"), room, Subject(room=room))
 
 
 def test_row_07_each_party_signs_for_itself(example: World) -> None:

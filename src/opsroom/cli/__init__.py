@@ -60,6 +60,7 @@ def _register() -> None:
         explain,
         follow,
         key,
+        knowledge,
         load,
         member,
         notices,
@@ -83,7 +84,7 @@ def _register() -> None:
         search.search,
         recall.recall,
         *(pull.pull, push.push),
-        *(follow.follow, notices.notices),
+        *(follow.follow, notices.notices, knowledge.knowledge),
         *(config.config, serve.serve, reference.reference),
     ):
         main.add_command(command)

@@ -20,6 +20,7 @@ from opsroom.wire.contributions import Contribute
 from opsroom.wire.following import Follow
 from opsroom.wire.items import Explain, Items, Recall, ShowItem
 from opsroom.wire.keys import PrepareKey, RecordKey
+from opsroom.wire.knowledge import Knowledge
 from opsroom.wire.members import (
     AddComponent,
     AddDesk,
@@ -166,6 +167,7 @@ class Calls:
     set_posting = Method(SetPosting)
     follow = Following(Follow)
     notices = Method(Notices)
+    knowledge = Method(Knowledge)
     misp_feed = Method(MispFeed)
     search = Method(Search)
     all_hits = Paging(Search, lambda page: page.hits)

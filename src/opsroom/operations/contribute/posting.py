@@ -18,6 +18,7 @@ from opsroom.errors import Malformed, NotFound, Refused
 from opsroom.node import Node
 from opsroom.operations.contribute import remarks
 from opsroom.operations.contribute.intake import Destination, Intake
+from opsroom.operations.contribute.ours import unfit
 from opsroom.operations.contribute.passing import received
 from opsroom.operations.contribute.receipt import Outcome, Receipt, State
 from opsroom.operations.contribute.settle import TIERS, Settling
@@ -55,7 +56,7 @@ Each = Callable[[Unit, Upkeep, list[Offer]], list[Outcome]]
 def post(node: Node, principal: Principal, room: str, collection: str, raws: Iterable[bytes]) -> Receipt:
     """A TAXII post: one unit, one unit of work, and a status resource that only the posting desk reads."""
     plan = _Plan(node, principal, room, collection, PLAIN)
-    examined = list(_examined(raws, strict=False))
+    examined = list(_examined(raws, plan.to, strict=False))
     with node.working() as (unit, upkeep):
         receipt = Receipt(uuid_from(node.randomness.draw(16)), upkeep.context.at)
         receipt.outcomes = _dated(unit, plan.to, plan.whole(unit, upkeep, examined))
@@ -148,7 +149,7 @@ class _Plan:
     def stream(self, raws: Iterable[bytes], working: Working, watch: Watch) -> None:
         """Everything, batch by batch, each in a unit of work; `watch` gets each outcome once it is final."""
         intake = Intake(self.to)
-        examined = _examined(raws, strict=self.options.strict)
+        examined = _examined(raws, self.to, strict=self.options.strict)
         while batch := list(islice(examined, BATCH)):
             with working() as (unit, upkeep):
                 outcomes = self._staged(intake, unit, upkeep, batch)
@@ -332,14 +333,15 @@ class _Plan:
         return tuple(links)
 
 
-def _examined(raws: Iterable[bytes], *, strict: bool) -> Iterator[Outcome | StixObject]:
+def _examined(raws: Iterable[bytes], to: Destination, *, strict: bool) -> Iterator[Outcome | StixObject]:
     """Each object, or its refusal with every fault."""
     for raw in raws:
         found = examine(raw, strict=strict)
-        if found.object is not None:
+        faults = found.faults if found.object is None else unfit(found.object, to)
+        if found.object is not None and not faults:
             yield found.object
         else:
-            reasons = "; ".join(str(fault) for fault in found.faults)
+            reasons = "; ".join(str(fault) for fault in faults)
             yield Outcome(*_named(raw), State.FAILURE, reasons)
 
 

@@ -9,6 +9,7 @@ from opsroom.operations.disclose.match import FIRST, LAST, Match
 from opsroom.operations.disclose.notices import Notice, notices
 from opsroom.operations.disclose.pages import Page, page
 from opsroom.operations.disclose.reading import Disclosed
+from opsroom.operations.disclose.recorded import Recorded, recorded
 from opsroom.operations.disclose.search import Hit, Place, Wanted
 from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
 
@@ -27,6 +28,7 @@ __all__ = [
     "Notice",
     "Page",
     "Place",
+    "Recorded",
     "Restored",
     "Shelf",
     "Wanted",
@@ -38,6 +40,7 @@ __all__ = [
     "notices",
     "page",
     "peers",
+    "recorded",
     "room",
     "rooms",
     "shelf",
