@@ -21,7 +21,7 @@ REQUESTS ?= 100000
 RUNS ?= 200000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench docs reference soak fuzz lock clean
+.PHONY: help setup run test check bench docs reference soak soak-confidentiality fuzz lock clean
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -65,13 +65,17 @@ bench: $(TOOLS) ## measure, and print ratios against peers of the same run
 docs: $(TOOLS) ## check the documents: links resolve, commands exist and run, references are complete
 	@$(BIN)/python -m pytest -q tests/docs
 
-reference: $(INSTALLED) ## write the pages of docs/reference that are made of the code again
+reference: $(TOOLS) ## write again what of the documents is made of the code and the tests
 	@for page in api commands settings; do \
 	  $(BIN)/opsroom reference $$page > docs/reference/$$page.md.new && mv docs/reference/$$page.md.new docs/reference/$$page.md; \
 	done
+	@$(BIN)/python -m tests.confidentiality.channels
 
 soak: $(TOOLS) ## the random tests, for much longer
 	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q tests/properties tests/upkeep
+
+soak-confidentiality: $(TOOLS) ## two worlds at once, for much longer, with the share of steps that were permitted
+	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -s tests/confidentiality/test_random_worlds.py
 
 $(FUZZER): requirements/fuzz.txt $(TOOLS)
 	@echo "installing the fuzzer of the parsers into $(VENV), once"

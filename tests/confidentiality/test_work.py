@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from opsroom.operations.disclose import reading
 from opsroom.storage.sql import open_sqlite
 from tests.confidentiality.asked import ASKED, documents, named
-from tests.confidentiality.test_planted_leaks import guards
+from tests.confidentiality.planting import guards
 from tests.confidentiality.worlds import Answer, Told, hidden_items, hidden_members, nothing, told_of
 
 
