@@ -10,7 +10,18 @@ from opsroom.ports import Store
 from opsroom.storage.memory import open_memory
 from tests.builders import World, world
 
+SAID = "said"
+"""The property of a test whose value is said at the end of the run."""
 STORES = ["memory", *(["sqlite"] if find_spec("opsroom.storage.sql") else [])]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have to say beside that they passed."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == SAID and report.when == "call":
+                    terminalreporter.write_line(str(value))
 
 
 @pytest.fixture(params=STORES)

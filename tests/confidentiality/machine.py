@@ -412,15 +412,17 @@ def _decided(told: Told, by: str, id: str, yes: bool) -> bool:
 
 
 def _rows(told: Told, who: str) -> list[tuple[object, ...]]:
-    """The rows of the observer's feed, without the numbers that are the store's own."""
+    """The rows of the observer's feed, and what it is told of its own, without the numbers that are the store's."""
     world = told.world
     principal = world.principal(OBSERVERS[who], who if who in ("narrow", "coast") else None)
     with world.node.store.reading() as snapshot:
         head = snapshot.feeds.head("room", principal.desk.id)
         found = snapshot.feeds.page("room", principal.desk.id, collection=None, after=0, limit=10_000)
         left = snapshot.feeds.moves("room", principal.desk.id, collection=None, after=0, limit=10_000)
+        held = snapshot.narrowings.page("room", principal.desk.id, standing=False, after=0, limit=10_000)
     rows = [
         (one.added, one.id, one.kind, one.version_key, one.originator, one.collection, one.footing is None)
         for one in found
     ]
-    return [*rows, (head, [tick for tick, _ in left])]
+    told_of_own = [(one.since, one.until, one.collection, one.reader) for one in held]
+    return [*rows, (head, [tick for tick, _ in left], told_of_own)]

@@ -1,7 +1,7 @@
 """Random worlds: whatever happens that an observer cannot know of, it is told the same."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ from opsroom.ports import Store
 from opsroom.storage.memory import open_memory
 from opsroom.storage.sql import open_sqlite
 from tests.confidentiality.machine import TwoWorlds
+from tests.conftest import SAID
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 RUNS, LENGTH = (2000, 50) if SOAK else (25, 25)
@@ -27,7 +28,9 @@ def place() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
-def test_nothing_is_told_apart(kind: str, place: Path) -> None:
+def test_nothing_is_told_apart(
+    kind: str, place: Path, record_property: Callable[[str, object], None]
+) -> None:
     def open_store() -> Store:
         return open_memory() if kind == "memory" else open_sqlite(place / f"{len(list(place.iterdir()))}.db")
 
@@ -46,5 +49,5 @@ def test_nothing_is_told_apart(kind: str, place: Path) -> None:
         ),
     )
     permitted, steps = Worlds.permitted[True], Worlds.permitted.total()
-    print(f"{kind}: {permitted} of {steps} steps were permitted")
+    record_property(SAID, f"two worlds on {kind}: {permitted} of {steps} random steps were permitted")
     assert permitted > steps / 2
