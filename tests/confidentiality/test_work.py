@@ -13,9 +13,14 @@ from sqlalchemy import Engine, event
 
 from opsroom.operations.disclose import reading
 from opsroom.storage.sql import open_sqlite
+from opsroom.wire.what_if import ForeseeAct, ForeseeOption, ForeseeVersion
 from tests.confidentiality.asked import ASKED, documents, named
 from tests.confidentiality.planting import guards
 from tests.confidentiality.worlds import Answer, Told, hidden_items, hidden_members, nothing, told_of
+
+
+WHAT_IF = (ForeseeAct, ForeseeOption, ForeseeVersion)
+"""They have a body, and only read."""
 
 
 @dataclass(slots=True)
@@ -86,7 +91,7 @@ def _reads(full: Told, who: str) -> Iterator[tuple[object, Callable[[Told], Answ
     """Every request that only reads, of what is known and of what is hidden."""
     for of in named(full, who):
         for kind, arguments in ASKED.items():
-            for given in arguments(of) if kind.METHOD == "GET" else ():
+            for given in arguments(of) if kind.METHOD == "GET" or kind in WHAT_IF else ():
                 yield (kind.__name__, given), partial(_asked, who=who, kind=kind, given=given)
         for method, target, _ in documents(of):
             if method == "GET":

@@ -4,7 +4,7 @@ The answer is the difference of who can see what, before and after, at one insta
 
 A member that asks is told of its own items, as far as the agreement that they are offered under lists it, and
 of what it sees now and would lose; never of what others have that would open to it, nor of others among
-themselves.
+themselves. Nothing else is looked at: what the answer costs tells nothing of what others have.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from opsroom.core.agreement.acts import withdrawals
 from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Event, Record, SignedVersion
-from opsroom.core.offer import Offer
+from opsroom.core.offer import Offer, OfferState, StoredItem
 from opsroom.core.release import Desk
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING
@@ -113,14 +113,14 @@ def foresee(
         instant = proposal.takes_effect(before.edges.records, now) if at is None else at
         edges = Edges(proposal.applied(before.edges.records, now))
         after = replace(before, edges=edges, _eras={})
-        seen_before = set(who_can_see(node, snapshot, before, at=instant))
-        seen_after = set(who_can_see(node, snapshot, after, at=instant))
-        opens, closes = seen_after - seen_before, seen_before - seen_after
-        if asker is not None:
-            own = {one for one in opens | closes if _is_own(one, asker, before)}
-            opens &= own
-            shown = _shown(snapshot, node.upkeep(snapshot, facts=before), asker, closes)
-            closes = {one for one in closes if one in own or one in shown}
+        if asker is None:
+            views = [set(who_can_see(node, snapshot, facts, at=instant)) for facts in (before, after)]
+        else:
+            known = _Known(node, snapshot, asker, before)
+            views = [set(known.seen(facts, at=instant)) for facts in (before, after)]
+            views[1] -= {one for one in views[1] - views[0] if one.originator != asker.member}
+    seen_before, seen_after = views
+    opens, closes = seen_after - seen_before, seen_before - seen_after
     return Effect(instant, tuple(sorted(opens)), tuple(sorted(closes)))
 
 
@@ -136,29 +136,65 @@ def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) ->
                 yield from _seen(snapshot, upkeep, sights, room, footing, offers, named)
 
 
-def _is_own(one: Seen, asker: Principal, facts: Facts) -> bool:
-    """Whether it is the asker's own item, offered under an agreement that lists the asker."""
-    [record] = [found for found in facts.edges.records if found.agreement == one.agreement]
-    return one.originator == asker.member and asker.member in record.members and _may_enter(asker, one.room)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a member that asks is told of: its own offers, and what its desk is shown now. `facts`: those of now."""
+
+    node: Node
+    snapshot: Snapshot
+    asker: Principal
+    facts: Facts
+
+    def seen(self, facts: Facts, *, at: Instant) -> Iterator[Seen]:
+        """Who would see its own offers, and which of what its desk is shown its member would see."""
+        upkeep = self.node.upkeep(self.snapshot, facts=facts)
+        sights = upkeep.sights(at=at)
+        for room in self.facts.rooms_of(self.asker.member):
+            if self.asker.room not in (None, room):
+                continue
+            named = {one.id: (one.agreement, one.field) for one in facts.collections(room)}
+            for footing, offers in _by_footing(self._own(room)):
+                for one in _seen(self.snapshot, upkeep, sights, room, footing, offers, named):
+                    if one.originator == self.asker.member and self._lists(one.agreement):
+                        yield one
+            for footing, offers in _by_footing(self._shown(room)):
+                if sights.is_open(room, footing, Desk(self.asker.member)):
+                    items = self.snapshot.items.by_number(room, {offer.item for offer in offers})
+                    for offer in offers:
+                        yield _as_seen(self.asker.member, offer, items[offer.item], named)
+
+    def _lists(self, agreement: str) -> bool:
+        [record] = [found for found in self.facts.edges.records if found.agreement == agreement]
+        return self.asker.member in record.members
+
+    def _own(self, room: str) -> Iterator[Offer]:
+        """The offers of its own items, also those that others made."""
+        after = 0
+        while offers := self.snapshot.offers.in_state(
+            room, self.asker.member, OfferState.OFFERED, after, BATCH
+        ):
+            yield from offers
+            after = offers[-1].number
+
+    def _shown(self, room: str) -> Iterator[Offer]:
+        """The offers of others that its desk is shown now."""
+        rows = self.node.upkeep(self.snapshot, facts=self.facts).rows
+        after = 0
+        while page := self.snapshot.feeds.page(
+            room, self.asker.desk.id, collection=None, after=after, limit=BATCH
+        ):
+            counting = rows.counting_of(room, self.asker.desk.id, page)
+            yield from self.snapshot.offers.by_number(
+                room, {row.offer for row in counting if row.footing is not None}
+            ).values()
+            after = page[-1].added
 
 
-def _shown(snapshot: Snapshot, upkeep: Upkeep, asker: Principal, among: set[Seen]) -> set[Seen]:
-    """Those of the asker's member that its desk is shown now."""
-    mine = [one for one in among if one.member == asker.member and _may_enter(asker, one.room)]
-    shown: set[tuple[str, ...]] = set()
-    for room in {one.room for one in mine}:
-        rows = upkeep.rows.counting(room, asker.desk.id, {one.id for one in mine if one.room == room})
-        items = snapshot.items.by_number(room, {row.item for row in rows})
-        named = {one.id: (one.agreement, one.field) for one in upkeep.context.facts.collections(room)}
-        shown |= {
-            (room, row.id, items[row.item].version or "", row.originator, *named[row.collection])
-            for row in rows
-        }
-    return {x for x in mine if (x.room, x.id, x.version, x.originator, x.agreement, x.field) in shown}
-
-
-def _may_enter(asker: Principal, room: str) -> bool:
-    return asker.room in (None, room)
+def _by_footing(offers: Iterator[Offer]) -> Iterator[tuple[int, list[Offer]]]:
+    found: dict[int, list[Offer]] = {}
+    for one in offers:
+        found.setdefault(one.footing, []).append(one)
+    yield from found.items()
 
 
 def _seen(
@@ -176,11 +212,13 @@ def _seen(
         if offer.release_class not in reach:
             members = sorted(upkeep.verdicts.reach(room, offer.release_class))
             reach[offer.release_class] = [x for x in members if sights.is_open(room, footing, Desk(x))]
-        item = items[offer.item]
         for member in reach[offer.release_class]:
-            if offer.holder is not None and not upkeep.context.is_listed(room, offer.collection, member):
-                continue
-            yield Seen(member, room, item.id, item.version or "", item.originator, *named[offer.collection])
+            if offer.holder is None or upkeep.context.is_listed(room, offer.collection, member):
+                yield _as_seen(member, offer, items[offer.item], named)
+
+
+def _as_seen(member: str, offer: Offer, item: StoredItem, named: Mapping[str, tuple[str, str]]) -> Seen:
+    return Seen(member, offer.room, item.id, item.version or "", item.originator, *named[offer.collection])
 
 
 def _offers(snapshot: Snapshot, room: str, footing: int) -> Iterator[list[Offer]]:

@@ -111,9 +111,11 @@ class Rows:
 
     def counting(self, room: str, desk: str, ids: Iterable[str]) -> list[FeedRow]:
         """The rows of a desk under these STIX ids that count now."""
-        return [
-            row for row in self.context.unit.feeds.of_ids(room, desk, ids) if self._counts(room, desk, row)
-        ]
+        return self.counting_of(room, desk, self.context.unit.feeds.of_ids(room, desk, ids))
+
+    def counting_of(self, room: str, desk: str, rows: Iterable[FeedRow]) -> list[FeedRow]:
+        """Those of these rows of a desk that count now."""
+        return [row for row in rows if self._counts(room, desk, row)]
 
     def _shown(self, room: str, offers: Sequence[Offer]) -> set[tuple[str, int]]:
         """(desk, offer) of the rows that there are of these and that count; notes what they rest on now."""
