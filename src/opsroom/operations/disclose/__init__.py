@@ -14,7 +14,7 @@ from opsroom.operations.disclose.find import (
     suggest,
 )
 from opsroom.operations.disclose.match import FIRST, LAST, Match
-from opsroom.operations.disclose.pages import Page, page
+from opsroom.operations.disclose.pages import Page, page, state
 from opsroom.operations.disclose.reading import Disclosed
 from opsroom.operations.disclose.shelves import RELEASED, Shelf, peers, room, rooms, shelf, shelves
 
@@ -43,5 +43,6 @@ __all__ = [
     "rooms",
     "shelf",
     "shelves",
+    "state",
     "suggest",
 ]
