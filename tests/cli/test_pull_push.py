@@ -250,6 +250,7 @@ def test_the_secret_comes_from_elsewhere_and_is_kept_nowhere(
     [
         ("http://127.0.0.1:1/one/", "--every", "often"),
         ("nowhere.json",),
+        ("http://[::/",),
         (".", "--collection", "x"),
         (".", "--verify"),
         (".", "--since", "2026-01-01"),
