@@ -9,6 +9,7 @@ import pytest
 
 from opsroom.client import Client
 from opsroom.connectors.misp import Published, feed
+from opsroom.core.timestamps import render
 from opsroom.errors import Malformed, NotFound
 from opsroom.service import misp
 from opsroom.wire.contributions import Outcome
@@ -16,6 +17,8 @@ from tests import objects
 from tests.api.conftest import Asking
 from tests.connectors.misp_events import attribute, event
 from tests.taxii.conftest import Served
+
+MINUTE = 60_000_000
 
 
 def sent(client: Client, door: Served, *events: dict[str, Any], **more: Any) -> Iterator[Outcome]:
@@ -134,6 +137,24 @@ def test_the_feed_follows_what_is_released(door: Served, asking: Asking) -> None
     alfa.ask("DELETE", f"{door.objects}{objects.numbered('indicator', 1)}/")
     assert b"one.example" not in bravo.misp_feed("room", f"{uuid}.json").content
     alfa.ask("DELETE", f"{door.objects}{objects.numbered('indicator', 2)}/")
+    assert json.loads(bravo.misp_feed("room", "manifest.json").content) == {}
+    with pytest.raises(NotFound):
+        bravo.misp_feed("room", f"{uuid}.json")
+
+
+def test_what_expires_leaves_the_feed_at_its_instant(door: Served, asking: Asking) -> None:
+    """Nobody writes anything then: the feed that is kept must not outlive it."""
+    bravo, clock = asking("bravo"), door.world.clock
+    upload = io.BytesIO(b"[" + objects.encoded(indicator(1, "one.example")) + b"]")
+    place: dict[str, Any] = {
+        "room": "room",
+        "agreement": door.world.agreements["all"],
+        "field": "incidents",
+        "expires": render(clock.now() + MINUTE),
+    }
+    assert [one.state for one in asking("alfa").contribute(upload, **place)] == ["accepted"]
+    [uuid] = json.loads(bravo.misp_feed("room", "manifest.json").content)
+    clock.instant += MINUTE
     assert json.loads(bravo.misp_feed("room", "manifest.json").content) == {}
     with pytest.raises(NotFound):
         bravo.misp_feed("room", f"{uuid}.json")
