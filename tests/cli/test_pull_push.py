@@ -250,6 +250,7 @@ def test_the_secret_comes_from_elsewhere_and_is_kept_nowhere(
     [
         ("http://127.0.0.1:1/one/", "--every", "often"),
         ("nowhere.json",),
+        ("http://[::/",),
         (".", "--collection", "x"),
         (".", "--verify"),
         (".", "--since", "2026-01-01"),
@@ -447,6 +448,14 @@ def test_a_push_that_failed_is_done_again(room: Shell, away: Elsewhere) -> None:
     assert (said["taken"], said["refused"], said["complete"]) == (1, 1, False)
     assert said["objects"] == [failure]
     assert push(room, away.collection)["looked_at"] == 0
+
+
+def test_what_a_server_refuses_without_a_word_is_no_success(room: Shell, away: Elsewhere) -> None:
+    status = {"id": "s", "status": "complete", "success_count": 1, "failure_count": 2, "failures": []}
+    away.script = taxii(lambda asked: Answer(json.dumps(status).encode(), status=202))
+    clear(room, *RAWS[:3])
+    said = push(room, away.collection, status=1)
+    assert (said["taken"], said["refused"], said["complete"]) == (1, 2, False)
 
 
 def test_a_rehearsed_push_sends_nothing(room: Shell, away: Elsewhere) -> None:

@@ -4,15 +4,18 @@ import asyncio
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from opsroom import rates
 from opsroom.core.release import Desk
 from opsroom.core.search import Query, Range, shown
+from opsroom.core.timestamps import Instant
 from opsroom.node import Node
 from opsroom.operations import disclose, enrol, explain
 from opsroom.operations.disclose import reading
 from opsroom.principals import Principal
-from opsroom.service import misp
+from opsroom.service.feeds import KeptFeed, KeptFeeds
+from opsroom.upkeep import Facts
 from opsroom.upkeep.narrowings import Narrowings
 from opsroom.upkeep.sights import Sights
 from opsroom.wire.what_if import ForeseeOption
@@ -170,12 +173,20 @@ def test_planted_leak_a_feed_kept_for_somebody_else(monkeypatch: Plant, runner: 
     def another_came_first() -> bool:
         answers = []
         for first in ("bravo", "yankee"):
-            monkeypatch.setattr(misp, "_KEPT", misp._Kept())
+            told.application = None
             manifest(first)
             answers.append(manifest("bravo"))
         return answers[0] != answers[1]
 
-    seen(monkeypatch, lambda: monkeypatch.setattr(misp, "_digest", lambda _: b""), another_came_first)
+    def anybodys(self: KeptFeeds, namespace: UUID, org: Any) -> KeptFeed:
+        return honest(self, UUID(int=0), replace(org, name="", uuid=""))
+
+    def leak() -> None:
+        monkeypatch.setattr(KeptFeeds, "of", anybodys)
+        monkeypatch.setattr(disclose, "state", lambda *_: b"the same")
+
+    honest = KeptFeeds.of
+    seen(monkeypatch, leak, another_came_first)
 
 
 @guards("what-if", "of one's own items, and of what one sees and would lose")
@@ -189,7 +200,10 @@ def test_planted_leak_a_what_if_that_tells_of_others(monkeypatch: Plant, runner:
         assert answers[0].status == 200
         return answers[0] != answers[1]
 
-    seen(monkeypatch, lambda: monkeypatch.setattr(FORESEE, "_is_own", lambda *_: True), told_apart)
+    def everybodys(self: Any, facts: Facts, *, at: Instant) -> Any:
+        return FORESEE.who_can_see(self.node, self.snapshot, facts, at=at)
+
+    seen(monkeypatch, lambda: monkeypatch.setattr(FORESEE._Known, "seen", everybodys), told_apart)
 
 
 # --- desks and people ----------------------------------------------------------------------------------------

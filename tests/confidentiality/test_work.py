@@ -18,7 +18,6 @@ from tests.confidentiality.asked import ASKED, documents, named
 from tests.confidentiality.planting import guards
 from tests.confidentiality.worlds import Answer, Told, hidden_items, hidden_members, nothing, told_of
 
-
 WHAT_IF = (ForeseeAct, ForeseeOption, ForeseeVersion)
 """They have a body, and only read."""
 

@@ -155,6 +155,29 @@ def test_an_event_that_is_not_there_is_missing_and_tried_again(tmp_path: Path, f
     assert taken(misp_feed(folder, file, Tally()), file) == [(ONE, b"here")]
 
 
+@pytest.mark.parametrize("status", [403, 404, 410, 500])
+def test_an_event_that_the_server_keeps_back_does_not_keep_out_the_others(
+    there: Elsewhere, file: SyncFile, status: int
+) -> None:
+    files = feed(one=1, two=2)
+    there.script = lambda asked: (
+        Answer(status=status) if ONE in asked.path else Answer(files[asked.path.removeprefix("/feed/")])
+    )
+    tally = Tally()
+    with at(there, "/feed/") as origin:
+        assert [name for name, _ in taken(misp_feed(origin, file, tally), file)] == [TWO]
+    assert (len(tally.missing), tally.complete) == (1, False)
+
+
+def test_what_cannot_be_read_on_disk_does_not_keep_out_the_others(tmp_path: Path, file: SyncFile) -> None:
+    folder = written(tmp_path, feed(one=1, two=2))
+    (folder / f"{ONE}.json").unlink()
+    (folder / f"{ONE}.json").mkdir()
+    tally = Tally()
+    assert [name for name, _ in taken(misp_feed(folder, file, tally), file)] == [TWO]
+    assert not tally.complete
+
+
 def test_only_what_changed_since_an_instant_is_wanted(tmp_path: Path, file: SyncFile) -> None:
     folder = written(tmp_path, feed(one=1, two=2, three=3))
     tally = Tally()

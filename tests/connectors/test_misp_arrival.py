@@ -83,6 +83,49 @@ def test_deleted_and_local_things_stay_out() -> None:
     assert b"ours" not in text
 
 
+LOCAL_TAG = {"name": 'misp-galaxy:threat-actor="Zed"', "local": 1}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Galaxy": [galaxy("threat-actor", "Zed", local=True)]},
+        {"Galaxy": [galaxy("threat-actor", "Zed") | {"local": "1"}]},
+        {"Galaxy": [galaxy("threat-actor", "Zed")], "Tag": [LOCAL_TAG]},
+        {
+            "Galaxy": [galaxy("threat-actor", "Zed")],
+            "Tag": [LOCAL_TAG | {"local": False, "exportable": False}],
+        },
+    ],
+)
+def test_galaxy_that_is_local_to_the_instance_stays_there(said: Made) -> None:
+    for made in (event(**said, Attribute=[SHIP]), event(Attribute=[SHIP | said])):
+        found = read(made)
+        assert b"Zed" not in b"".join(found.objects)
+        assert any(path.endswith("Galaxy[0]") for path in whys(found))
+
+
+def test_galaxy_that_a_tag_for_others_attaches_goes_along() -> None:
+    both = [LOCAL_TAG, LOCAL_TAG | {"local": False}]
+    found = read(event(Galaxy=[galaxy("threat-actor", "Zed")], Tag=both, Attribute=[SHIP]))
+    assert b"Zed" in b"".join(found.objects)
+
+
+@pytest.mark.parametrize("kind", ["CryptographicKey", "Relationship"])
+def test_what_the_converter_makes_nothing_of_is_reported_and_costs_nothing_else(kind: str) -> None:
+    """One that lacks what the converter's library wants would cost the whole event."""
+    found = read(event(Attribute=[SHIP], **{kind: [{"uuid": named("x")}]}))
+    assert whys(found) == {f"Event.{kind}[0]": LOST}
+    assert b"ship.example" in b"".join(found.objects)
+
+
+def test_value_that_is_no_text_is_read_as_misp_writes_it() -> None:
+    parts = {"size-in-bytes": attribute("size-in-bytes", "x") | {"value": 33}}
+    parts |= {"filename": attribute("filename", "chart.doc")}
+    (file,) = of_type(event(Object=[misp_object("file", parts)]), "file")
+    assert file["size"] == 33
+
+
 def test_what_only_the_converter_knows_is_kept_and_reported() -> None:
     found = read(
         event(

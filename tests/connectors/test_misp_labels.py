@@ -52,6 +52,22 @@ def test_unknown_tlp_is_red_and_reported(tag: str) -> None:
     assert whys(found)["Event.Tag[1]"].startswith("no TLP is called that")
 
 
+@pytest.mark.parametrize(
+    ("tag", "tlp"),
+    [('tlp="red"', "red"), ("TLP-AMBER", "amber"), ("TLP RED", "red"), ("tlp_amber strict", "red")],
+)
+def test_tlp_as_people_type_it_binds_too(tag: str, tlp: str) -> None:
+    assert stated(read(event("tlp:clear", tag, Attribute=[SHIP])), "ship.example") == {"tlp": tlp}
+
+
+@pytest.mark.parametrize("tag", ['nato:classification="NS"', "dni-ism:classification:us", "IEP:hold"])
+def test_other_scale_is_reported_and_stays_a_label(tag: str) -> None:
+    found = read(event("tlp:green", tag, Attribute=[SHIP]))
+    assert stated(found, "ship.example") == {"tlp": "green"}
+    assert whys(found)["Event.Tag[1]"].startswith("the room knows no such marking")
+    assert any(tag in one.get("labels", ()) for one in objects(found))
+
+
 @pytest.mark.parametrize("two", list(permutations(TLP_ORDER, 2)))
 def test_of_several_tlps_the_strictest_counts(two: tuple[str, str]) -> None:
     found = read(event(*(f"tlp:{one}" for one in two), Attribute=[SHIP]))
@@ -75,6 +91,32 @@ def test_only_organisation_and_sharing_group_narrow(distribution: int, nobody: b
         found = read(event(distribution=given, Attribute=[SHIP]))
         assert stated(found, "ship.example") == ({"rel_to": []} if nobody else {})
         assert ("Event.distribution" in whys(found)) == (distribution == 4)
+
+
+@pytest.mark.parametrize("said", [{"sharing_group_id": "7"}, {"SharingGroup": {"name": "Five ports"}}])
+def test_sharing_group_without_a_distribution_narrows_too(said: Made) -> None:
+    assert stated(read(event(Attribute=[SHIP | said])), "ship.example") == {"rel_to": []}
+    assert stated(read(event(Attribute=[SHIP], **said)), "ship.example") == {"rel_to": []}
+    assert stated(read(event(Attribute=[SHIP], sharing_group_id="0")), "ship.example") == {}
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside", "pap"),
+    [("PAP:AMBER", "PAP:CLEAR", "PAP:AMBER"), ("pap:green", "PAP:RED", "PAP:RED")],
+)
+def test_objects_bear_the_pap_of_their_label_and_no_other(outside: str, inside: str, pap: str) -> None:
+    parts = {"filename": attribute("filename", "chart.doc", inside)}
+    made = event(
+        outside, Attribute=[attribute("domain", "x.example", inside)], Object=[misp_object("file", parts)]
+    )
+    found = read(made)
+    borne = {
+        one["type"]: [label for label in one.get("labels", ()) if label.lower().startswith("pap:")]
+        for one in objects(found)
+    }
+    assert borne["indicator"] == borne["observed-data"] == [pap]
+    assert borne["grouping"] == [outside]
+    assert borne["domain-name"] == []
 
 
 def test_event_that_says_nothing_states_nothing() -> None:

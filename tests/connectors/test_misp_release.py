@@ -234,6 +234,17 @@ def test_element_of_two_events_keeps_its_uuid_in_the_first() -> None:
     assert len(set(uuids)) == 2
 
 
+def test_only_what_changed_is_converted_again() -> None:
+    made: dict[bytes, Published] = {}
+    before = [grouping("One", indicator("a.example")), indicator("a.example"), indicator("b.example")]
+    first = events_from(before, namespace=SPACE, org=READER, made=made)
+    after = [*before, indicator("c.example")]
+    second = events_from(after, namespace=SPACE, org=READER, made=made)
+    assert second == published(*after)
+    assert [one is other for one, other in zip(first, second, strict=True)] == [True, False]
+    assert len(made) == 2
+
+
 def test_event_of_takes_what_it_is_told() -> None:
     found = body(
         event_of([indicator("a.example")], uuid=named("mine"), org=READER, date="2024-05-06", info="Mine")

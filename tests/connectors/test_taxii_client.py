@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from opsroom.connectors import origin as web
 from opsroom.connectors.origin import Misbehaved, Origin, Secret
-from opsroom.connectors.sync import SyncFile, Tally, held
+from opsroom.connectors.sync import Fetching, SyncFile, Tally, held
 from opsroom.connectors.taxii import Query, collection_at, fetch, pages, post, records
 from opsroom.core.jsontext import split_objects
 from opsroom.errors import (
@@ -278,6 +280,33 @@ def test_redirects_have_an_end(there: Elsewhere, origin: Origin) -> None:
         read(origin)
 
 
+@pytest.mark.parametrize("target", ["http://127.0.0.1:99999999/", "http://[::/x", "http://h:1x/"])
+def test_what_a_server_names_may_be_no_address(there: Elsewhere, target: str) -> None:
+    there.script = lambda asked: Answer(status=302, headers={"Location": target})
+    with Origin(there.collection, lambda _: None) as origin, pytest.raises(Unavailable):
+        read(origin)
+    there.script = lambda asked: Answer(json.dumps({"api_roots": [target]}).encode())
+    with Origin(there.url + "/taxii2/", lambda _: None) as origin, pytest.raises(Unavailable):
+        collection_at(origin, "shared")
+
+
+def test_from_https_nothing_goes_to_http(there: Elsewhere) -> None:
+    with Origin("https://taxii.example/", lambda _: None) as origin, pytest.raises(Refused, match="in clear"):
+        origin.ask("POST", there.collection, accept="x", content=b"{}")
+    assert there.asked == []
+
+
+def test_what_cannot_be_unpacked_is_named(there: Elsewhere, origin: Origin) -> None:
+    there.script = lambda asked: Answer(b"plain", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(Misbehaved, match="unpacked"):
+        read(origin)
+
+
+def test_null_for_what_is_not_there_is_borne(there: Elsewhere, origin: Origin) -> None:
+    there.script = taxii(lambda asked: Answer(b'{"more": null, "next": null, "objects": [' + RAWS[0] + b"]}"))
+    assert read(origin) == RAWS[:1]
+
+
 def test_an_address_bears_no_credential() -> None:
     with pytest.raises(Malformed, match="leave the credential out"):
         Origin("https://alfa:s3cret@taxii.example/", lambda _: None)
@@ -367,6 +396,30 @@ def test_it_begins_where_it_is_told_and_then_where_it_was(
     assert fetched(origin, file, query) == RAWS[5:]
     assert fetched(origin, file, query) == []
     assert there.of(OBJECTS)[-1].query["added_after"] == "2026-01-01T00:00:06.000000Z"
+
+
+def test_a_second_that_may_not_be_over_is_read_again(
+    there: Elsewhere, origin: Origin, file: SyncFile
+) -> None:
+    """Where dates have whole seconds, what was added later within the last one bears the same date."""
+    there.script = taxii(lambda asked: envelope(RAWS[0], dates=("2026-01-01T00:00:05Z",) * 2))
+    fetched(origin, file)
+    assert file.now.added_after == "2026-01-01T00:00:04.999999Z"
+    there.script = taxii(lambda asked: envelope(RAWS[0], dates=(DATES[5], DATES[5])))
+    fetched(origin, file)
+    assert file.now.added_after == DATES[5]
+
+
+@pytest.mark.parametrize(
+    "said", [{"added_after": "soon"}, {"fetching": Fetching('[null,"last"]', 0, 1, 1, "soon")}]
+)
+def test_a_state_with_a_date_that_is_none_is_refused(
+    there: Elsewhere, origin: Origin, file: SyncFile, said: dict[str, Any]
+) -> None:
+    there.script = taxii(paged(RAWS, 2))
+    file.keep(msgspec.structs.replace(file.now, **said))
+    with pytest.raises(Malformed, match="take it away"):
+        fetched(origin, file)
 
 
 def test_a_server_without_dates_is_read_as_a_whole_each_time(
@@ -469,6 +522,23 @@ def test_a_state_file_is_of_one_run_and_one_source(tmp_path: Path) -> None:
     path.write_text('{"schema": "opsroom.sync/2"}')
     with pytest.raises(Malformed, match="no state of"), held(path, "pull", there="a", here="b"):
         pass
+
+
+def test_a_state_file_that_counts_below_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    with held(path, "pull", there="there", here="here") as file:
+        file.keep(msgspec.structs.replace(file.now, fetching=Fetching("", -1, 0, 0, None)))
+    with pytest.raises(Malformed), held(path, "pull", there="there", here="here"):
+        pass
+
+
+def test_a_disk_that_takes_no_more_is_told(tmp_path: Path) -> None:
+    """`/dev/full` takes nothing, as a full disk does."""
+    state = tmp_path / "state.json"
+    with pytest.raises(Unavailable, match="No space"), held(state, "pull", there="there", here="here"):
+        Path("/dev/full").write_bytes(b"x")
+    with pytest.raises(FileNotFoundError), held(state, "pull", there="there", here="here"):
+        Path(tmp_path / "none").read_bytes()
 
 
 def test_our_own_server_is_read_and_posted_to(door: Served) -> None:

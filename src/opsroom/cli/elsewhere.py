@@ -7,14 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
 from opsroom.cli.asking import Asks
 from opsroom.cli.output import Terminal
 from opsroom.config import is_loopback
-from opsroom.connectors.origin import Origin, Secret
+from opsroom.connectors.origin import Origin, Secret, split
 from opsroom.core.search import last
 from opsroom.errors import Malformed, Unavailable
 from opsroom.wire.rooms import Desk, WhoAmI
@@ -59,7 +58,7 @@ def origin_of(url: str, given: dict[str, Any]) -> Origin:
         secret = Secret(_secret(given["secret_from"]), given["user"])
     elif given["user"] is not None:
         raise click.UsageError("--user goes with --secret-from, which says where the secret is")
-    parts = urlsplit(url)
+    parts = split(url)
     if secret is not None and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise click.UsageError(f"a secret would cross the network in clear: {url} must be https")
     return Origin(url, pause, secret, given["ca"])

@@ -147,13 +147,15 @@ class _Run:
     def _take(self, sent: Sent) -> None:
         """One envelope that was acknowledged."""
         self.counts["taken"] += sent.taken
-        self.counts["refused"] += len(sent.failures)
+        self.counts["refused"] += len(sent.failures) + sent.unnamed
         self.counts["pending"] += sent.pending
         for one in sent.failures:
             if len(self.refused) < LISTED:
                 self.refused.append({"id": one.id, "version": one.version, "message": one.message})
             if not self.terminal.as_json:
                 click.echo(f"refused   {one.id} {one.version or ''}".rstrip() + f": {one.message}")
+        if sent.unnamed and not self.terminal.as_json:
+            click.echo(f"refused   {sent.unnamed:,} objects, and the server does not say which")
 
     def _show(self) -> None:
         counts = {word: self.counts[word] for word in WORDS}

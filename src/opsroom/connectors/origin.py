@@ -1,7 +1,8 @@
 """A server elsewhere, asked over HTTP: one credential for its origin alone, and bounds on what it may cost.
 
 1. The credential goes to the scheme, host and port that it was given for, and nowhere else. Where there is one,
-   a redirect to another origin is an error; without one it is followed, but never from https to http.
+   a redirect to another origin is an error; without one it is followed. From https nothing goes to http, whether a
+   redirect or a document names it.
 2. An answer has so many bytes at most, unpacked.
 3. 429 and 503 are waited out as `Retry-After` says, a lost connection or a fault of a gateway with growing pauses;
    both a few times only. What may have had an effect (`again` False, and every POST) is asked for again only where
@@ -15,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
-from urllib.parse import urljoin, urlsplit
+from typing import Any, BinaryIO, Self
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpx
 import msgspec
@@ -104,7 +105,7 @@ class Origin:
     _http: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
+        parts = split(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Malformed(f"{self.url} is no address: write it like https://taxii.example.org/")
         if parts.username is not None or parts.password is not None:
@@ -117,7 +118,10 @@ class Origin:
 
     def at(self, path: str, *, base: str | None = None) -> str:
         """An address of this server, relative to `base` or to its own."""
-        return urljoin(base or self.url, path)
+        try:
+            return urljoin(base or self.url, path)
+        except ValueError:
+            raise Misbehaved(f"{self.url} names {plain(path)}, which is no address") from None
 
     def ask(
         self,
@@ -136,7 +140,7 @@ class Origin:
 
         Unavailable where there is none to be had.
         """
-        asked = self._http.build_request(
+        asked = self._request(
             method, url, params=parameters, content=content, headers={"Accept": accept, **(headers or {})}
         )
         again = again and method == "GET"
@@ -144,6 +148,8 @@ class Origin:
             pause = float(2**tried)
             try:
                 reply = self._answered(asked, into, most or self.most)
+            except httpx.DecodingError as error:
+                raise Misbehaved(f"{url} answers what cannot be unpacked: {error}") from None
             except httpx.TransportError as error:
                 reason = f"{url} does not answer: {error or type(error).__name__}"
                 if not again:
@@ -167,6 +173,17 @@ class Origin:
             except Misbehaved:
                 return ""
 
+    def _request(self, method: str, url: str, **more: Any) -> httpx.Request:
+        """A request that may be sent (rule 1); Misbehaved where there is no such address."""
+        try:
+            asked = self._http.build_request(method, url, **more)
+            here, there = _origin(self.url), _origin(str(asked.url))
+        except (ValueError, httpx.InvalidURL):
+            raise Misbehaved(f"{self.url} leads to {plain(url)}, which is no address") from None
+        if (here[0], there[0]) == ("https", "http"):
+            raise Refused(f"{self.url} leads to {plain(url)}: nothing is sent there in clear")
+        return asked
+
     def _answered(self, asked: httpx.Request, into: BinaryIO | None, most: int) -> Reply:
         """One answer, redirects of a GET followed (rule 1)."""
         for _ in range(_HOPS):
@@ -184,17 +201,17 @@ class Origin:
         raise Misbehaved(f"{asked.url} redirects without end")
 
     def _moved(self, asked: httpx.Request, location: str) -> httpx.Request:
-        target = urljoin(str(asked.url), location)
-        here, there = _origin(str(asked.url)), _origin(target)
-        if here != there and (self.secret is not None or (here[0], there[0]) == ("https", "http")):
+        target = self.at(location, base=str(asked.url))
+        headers = {
+            name: asked.headers[name] for name in asked.headers if name not in ("host", "authorization")
+        }
+        moved = self._request("GET", target, headers=headers)
+        if self.secret is not None and _origin(str(asked.url)) != _origin(str(moved.url)):
             raise Refused(
                 f"{asked.url} redirects to another server, {plain(target)}: nothing is sent there; give that"
                 " address where it is the right one"
             )
-        headers = {
-            name: asked.headers[name] for name in asked.headers if name not in ("host", "authorization")
-        }
-        return self._http.build_request("GET", target, headers=headers)
+        return moved
 
     def close(self) -> None:
         """Lets the connections go."""
@@ -207,6 +224,14 @@ class Origin:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def split(url: str) -> SplitResult:
+    """The parts of an address. Malformed where it has none."""
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise Malformed(f"{plain(url)} is no address: {error}") from None
 
 
 def plain(text: str) -> str:

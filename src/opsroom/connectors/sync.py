@@ -7,28 +7,33 @@
    that it names; the file goes with the contribution.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Annotated, BinaryIO, Literal
 
 import msgspec
 
-from opsroom.errors import Conflict, Malformed, NotFound
+from opsroom.errors import Conflict, Malformed, NotFound, Unavailable
 
 SCHEMA = "opsroom.sync/1"
+
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO})
 
 
 class Fetching(msgspec.Struct, frozen=True):
     """What lies beside: so many bytes, pages and objects, added up to `last`; `of` what was asked for."""
 
     of: str
-    bytes: int
-    pages: int
-    objects: int
+    bytes: Count
+    pages: Count
+    objects: Count
     last: str | None
 
 
@@ -130,7 +135,10 @@ class Tally:
 
 @contextmanager
 def held(path: Path, direction: Literal["pull", "push"], *, there: str, here: str) -> Iterator[SyncFile]:
-    """The state file at `path`, for this run alone. Conflict where another run holds it or it is of something else."""
+    """The state file at `path`, for this run alone. Conflict where another run holds it or it is of something else.
+
+    Unavailable where the disk takes no more, or gives nothing, while it is held.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path.with_name(f"{path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
@@ -142,6 +150,12 @@ def held(path: Path, direction: Literal["pull", "push"], *, there: str, here: st
         except OSError:
             raise Conflict(f"another run holds {path}: wait for its end, or give another --state") from None
         yield SyncFile(path, _read(path, Sync(direction, there, here)))
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        raise Unavailable(
+            f"{error.filename or path}: {error.strerror}; it goes on from here next time"
+        ) from None
     finally:
         os.close(handle)
 

@@ -55,13 +55,20 @@ def _units(
     if asked.report is not None:
         yield _report(seat, asked, upload), options
     elif asked.misp:
-        kept = enrol.postings(seat.node, seat.principal.member, [collection]).get(collection)
-        for arrived in events_in(upload, options, unstated="amber" if kept is None else kept.tlp):
+        for arrived in events_in(upload, options, unstated=_unstated(seat, collection, options)):
             yield from arrived.units
             for one in arrived.reported:
                 emit(Outcome(None, None, "reported", f"{one.path}: {one.what}: {one.why}"))
     else:
         yield split_objects(_chunks(upload)), options
+
+
+def _unstated(seat: Seat, collection: str, options: Options) -> str:
+    """The TLP of what names none: the one that is said of the file, else the collection's."""
+    if options.label is not None and "tlp" in options.stated:
+        return options.label.tlp
+    kept = enrol.postings(seat.node, seat.principal.member, [collection]).get(collection)
+    return "amber" if kept is None else kept.tlp
 
 
 def options_of(asked: Contribute) -> Options:

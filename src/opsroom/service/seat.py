@@ -4,7 +4,7 @@ The API and the command ask here alike: what a member may do does not depend on 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 from opsroom.core.timestamps import Duration
@@ -12,6 +12,7 @@ from opsroom.cursor import Cursors
 from opsroom.errors import Refused
 from opsroom.node import Node
 from opsroom.principals import Principal
+from opsroom.service.feeds import KeptFeeds
 from opsroom.wire.request import Request
 
 A = TypeVar("A")
@@ -25,7 +26,7 @@ HANDLERS: dict[type[Request[Any]], Callable[..., Any]] = {}
 class Service:
     """What every answer is made with: the node, its cursors, how many entries a page has (usually, at most).
 
-    `token_lifetime`: how long a new token holds where nothing else is said.
+    `token_lifetime`: how long a new token holds where nothing else is said. `feeds`: what is kept of MISP feeds.
     """
 
     node: Node
@@ -33,6 +34,7 @@ class Service:
     page: int
     page_most: int
     token_lifetime: Duration
+    feeds: KeptFeeds = field(default_factory=KeptFeeds)
 
 
 @dataclass(frozen=True, slots=True)

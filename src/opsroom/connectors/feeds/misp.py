@@ -1,7 +1,7 @@
 """A MISP feed at an address or in a directory: `manifest.json` and `UUID.json`; the events that are new or changed.
 
 1. An event is read where the manifest gives it another timestamp than the one that was contributed. Each is a unit.
-2. One that cannot be read is missing and is tried again the next time; the others go on.
+2. One that cannot be read, or is refused, is missing and is tried again the next time; the others go on.
 3. One that the manifest names no more is counted. What was contributed of it stays: a feed recalls nothing.
 """
 
@@ -16,7 +16,7 @@ from opsroom.connectors.origin import Misbehaved, Origin
 from opsroom.connectors.sync import Batch, SyncFile, Tally
 from opsroom.core.identifiers import is_uuid
 from opsroom.core.timestamps import Instant
-from opsroom.errors import NotFound, Unavailable
+from opsroom.errors import NotFound
 
 MANIFEST = "manifest.json"
 _SECOND = 1_000_000
@@ -77,7 +77,14 @@ def _manifest(text: bytes, source: Origin | Path) -> dict[str, int]:
 def _fetching(origin: Origin) -> Read:
     base = origin.url.removesuffix(MANIFEST)
     base = base if base.endswith("/") else f"{base}/"
-    return lambda name: origin.ask("GET", base + name, accept="application/json").require().body
+
+    def read(name: str) -> bytes:
+        reply = origin.ask("GET", base + name, accept="application/json")
+        if name != MANIFEST and reply.status not in (200, 401):
+            raise Misbehaved(f"{reply.url} answers {reply.status}{reply.said}")
+        return reply.require().body
+
+    return read
 
 
 def _opening(directory: Path) -> Read:
@@ -87,6 +94,6 @@ def _opening(directory: Path) -> Read:
         except FileNotFoundError:
             raise NotFound(f"there is no {name} in {directory}") from None
         except OSError as error:
-            raise Unavailable(f"{directory / name} cannot be read: {error.strerror}") from None
+            raise Misbehaved(f"{directory / name} cannot be read: {error.strerror}") from None
 
     return read

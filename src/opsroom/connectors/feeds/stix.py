@@ -52,7 +52,11 @@ def stix_files(path: Path, file: SyncFile, tally: Tally) -> Iterator[Batch]:
     paths = sorted(one for one in path.iterdir() if _is_stix(one)) if path.is_dir() else [path]
     tally.count(listed=len(paths))
     for one in paths:
-        digest = _digest(one)
+        try:
+            digest = _digest(one)
+        except OSError as error:
+            tally.missing.append(f"{one}: {error.strerror}")
+            continue
         if file.now.digests.get(one.name) == digest:
             tally.count(unchanged=1)
             continue

@@ -18,6 +18,7 @@ from opsroom.connectors.misp.report import Report
 
 _CUSTOM = "x-misp-"
 _LOST = "it did not arrive in STIX"
+_LOCAL = "it is local to the MISP instance, and stays there"
 _SHORT = 60
 _EVENT_FIELDS = ("threat_level_id", "analysis", "extends_uuid")
 """Of the event itself, what STIX has no property for. The rest is MISP's bookkeeping, or arrives."""
@@ -79,6 +80,9 @@ class _Search:
         if one.deleted:
             yield Report(one.path, _name(one), "MISP keeps it as deleted")
             return
+        if one.local:
+            yield Report(one.path, _name(one), _LOCAL)
+            return
         if one.kind == "ShadowAttribute":
             yield Report(one.path, f"proposal {_name(one)}", "a proposal is not part of the event yet")
             return
@@ -127,7 +131,7 @@ class _Search:
     def _tags(self, one: Element, home: str) -> Iterator[Report]:
         for path, name, local in one.tags:
             if local:
-                yield Report(path, name, "it is local to the MISP instance, and stays there")
+                yield Report(path, name, _LOCAL)
             elif not self._tag_arrived(name, one, home):
                 yield Report(path, name, _LOST)
 

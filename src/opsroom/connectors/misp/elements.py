@@ -4,8 +4,8 @@ What MISP gives out comes in three frames: one event, a list of events, the answ
 it is read before anything is converted, and every fault is told at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from opsroom.errors import Fault, Malformed
 
 Body = dict[str, Any]
 
+_UNCONVERTED = frozenset({"CryptographicKey", "Relationship"})
+"""What the converter makes nothing of; one that it cannot read would cost the whole event."""
 _INNER = (
     *("Attribute", "Object", "EventReport", "Galaxy", "GalaxyCluster", "Note", "Opinion", "Sighting"),
-    "ShadowAttribute",
+    *("ShadowAttribute", *sorted(_UNCONVERTED)),
 )
 """The lists that hold elements; everything else that stands in an element is its own."""
 _NAMED = frozenset({"Event", "Attribute", "Object", "EventReport", "Note", "Opinion", "GalaxyCluster"})
@@ -40,6 +42,7 @@ _STAMPS = {
 _SHARING = frozenset({"distribution", "sharing_group_id", "SharingGroup"})
 _DEEPEST = 20
 _DISTRIBUTIONS = frozenset(map(str, range(6)))
+_NO = (None, False, 0, "", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,25 @@ class Element:
     @property
     def deleted(self) -> bool:
         """Whether MISP keeps it as deleted."""
-        return self.own.get("deleted") in (True, 1, "1")
+        return self.own.get("deleted") not in _NO
+
+    @property
+    def local(self) -> bool:
+        """Whether it is a galaxy, or a cluster of one, that is local to the MISP instance."""
+        if self.kind == "Galaxy" and self.inner and all(one.local for one in self.inner):
+            return True
+        return self.kind in ("Galaxy", "GalaxyCluster") and self.own.get("local") not in _NO
+
+    @property
+    def stays(self) -> bool:
+        """Whether it stays in the MISP instance."""
+        return self.deleted or self.local
 
     @property
     def tags(self) -> list[tuple[str, str, bool]]:
-        """The path and the name of each tag, and whether it is local to the MISP instance."""
+        """The path and the name of each tag, and whether it stays in the MISP instance."""
         return [
-            (f"{self.path}.Tag[{index}]", str(tag["name"]), tag.get("local") in (True, 1, "1"))
+            (f"{self.path}.Tag[{index}]", str(tag["name"]), _stays(tag))
             for index, tag in enumerate(self.own.get("Tag") or ())
         ]
 
@@ -90,9 +105,9 @@ class Element:
             **{key: value for key, value in self.own.items() if value is not None and key not in _SHARING},
         }
         if "Tag" in found:
-            found["Tag"] = [tag for tag in found["Tag"] if tag.get("local") not in (True, 1, "1")]
+            found["Tag"] = [tag for tag in found["Tag"] if not _stays(tag)]
         for one in self.inner:
-            if keep(one):
+            if keep(one) and one.kind not in _UNCONVERTED:
                 found.setdefault(one.kind, []).append(one.body(keep, at=stamp))
         return found
 
@@ -153,7 +168,36 @@ def _element(reader: Reader, kind: str, depth: int = 0) -> Element:
         for entry in reader.entries(name)
     )
     own = {key: value for key, value in reader.value.items() if key not in _INNER}
-    return Element(kind, reader.path, own, inner)
+    if kind == "Attribute" and not isinstance(own.get("value"), str):
+        value = own.get("value")
+        own["value"] = str(int(value) if isinstance(value, bool) else value)
+    return Element(
+        kind, reader.path, own, tuple(_with_local(inner, [tag.value for tag in reader.entries("Tag")]))
+    )
+
+
+def _with_local(inner: Iterable[Element], tags: Iterable[Mapping[str, object]]) -> Iterator[Element]:
+    """What is inside an element, with the clusters local that only tags attach which stay in the instance."""
+    listed = [(str(tag.get("name")), _stays(tag)) for tag in tags]
+    going = {name for name, stays in listed if not stays}
+    local = {name for name, stays in listed if stays} - going
+    for one in inner:
+        if one.kind == "Galaxy" and local:
+            one = replace(one, inner=tuple(_localised(cluster, one, local) for cluster in one.inner))
+        yield one
+
+
+def _localised(cluster: Element, galaxy: Element, local: set[str]) -> Element:
+    named = {
+        str(cluster.own.get("tag_name")),
+        f'misp-galaxy:{galaxy.own.get("type")}="{cluster.own.get("value")}"',
+    }
+    return replace(cluster, own={**cluster.own, "local": True}) if named & local else cluster
+
+
+def _stays(tag: Mapping[str, object]) -> bool:
+    """Whether a tag stays in the MISP instance: it is local, or not to be exported."""
+    return tag.get("local") not in _NO or tag.get("exportable", True) in _NO
 
 
 def _check(reader: Reader, kind: str) -> None:
@@ -162,7 +206,10 @@ def _check(reader: Reader, kind: str) -> None:
     if uuid and not is_uuid(uuid.lower()):
         reader.fault("uuid", f'"{uuid[:80]}" is no UUID')
     for key in _REQUIRED.get(kind, ()):
-        reader.text(key, required=True)
+        if (kind, key) != ("Attribute", "value"):
+            reader.text(key, required=True)
+        elif not isinstance(reader.raw(key, required=True), str | int | float | None):
+            reader.fault(key, "a text or a number is wanted here")
     for key in ("timestamp", "publish_timestamp", "date_sighting"):
         stamp = reader.raw(key, required=(kind, key) == ("Event", "timestamp"))
         if stamp is not None and not _is_count(stamp):

@@ -26,7 +26,7 @@ def markings_of(event: Element, objects: Iterable[Object], markings: Markings) -
     everything = markings.strictest(levels)
     if len(levels) == 1:
         return [everything for _ in objects]
-    made = {level: _made_within(event, level, markings) for level in levels}
+    made = {level: _made_within(event, level, markings) for level in levels if level != everything}
     return [_placed(_print(one), made, everything, markings) for one in objects]
 
 
@@ -34,7 +34,7 @@ def _made_within(event: Element, level: Marking, markings: Markings) -> frozense
     """What the converter makes of those elements alone that are in no respect stricter than `level`."""
     if not markings.within(markings.of[event.path], level):
         return frozenset()
-    body = event.body(lambda one: not one.deleted and markings.within(markings.of[one.path], level))
+    body = event.body(lambda one: not one.stays and markings.within(markings.of[one.path], level))
     return frozenset(map(_print, stix_of(body)[0]))
 
 

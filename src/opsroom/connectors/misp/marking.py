@@ -1,15 +1,18 @@
 """What MISP says of who may see an element, and what may be done with it, as a label of the room.
 
 1. `tlp:white`, `clear`, `green`, `amber`, `amber+strict`, `red` in any case; of several the strictest. Any
-   other `tlp:` counts as red, and is reported.
+   other `tlp:` counts as red, and is reported. `TLP-RED`, `tlp="red"` and `TLP AMBER`, as people type them, too.
 2. `PAP:WHITE`, `CLEAR`, `GREEN`, `AMBER`, `RED` likewise.
 3. Distribution 0 (this organisation) and 4 (a sharing group, whose members are not in the event) go to
-   nobody: `rel_to: []`; 4 is reported. 1, 2, 3 and 5 narrow nothing, and grant nothing: agreements do.
+   nobody: `rel_to: []`; 4 is reported. So does what names a sharing group and no distribution. 1, 2, 3 and 5
+   narrow nothing, and grant nothing: agreements do.
 4. An element never says less than what it stands in. A wider tag on it is reported.
 5. An event without TLP takes that of the collection, `unstated`: a wider tag inside does not widen it.
 6. A tag that is local to the MISP instance narrows like any other.
+7. A tag of another scale of classification or sharing narrows nothing, and is reported: the room knows none of them.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -22,6 +25,11 @@ from opsroom.core.stix.tlp import TLP_ORDER
 _SYNONYMS = {"white": "clear"}
 _NOBODY = "0"
 _SHARING_GROUP = "4"
+_SAID = re.compile(r"\s*(?P<scale>tlp|pap)\s*[:=_\s-]\s*(?P<word>.*?)\s*")
+_OTHER_SCALES = frozenset(
+    {"cssa", "data-classification", "de-vs", "dni-ism", "fr-classif", "iep", "iep2-policy", "nato"}
+)
+"""Namespaces of MISP's taxonomies that say who may have something."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,6 +112,12 @@ class Markings:
                 paps.append(pap)
                 if _pap_rank(pap) < _pap_rank(inside.pap):
                     self._wider(path, name)
+            if name.strip().casefold().partition(":")[0] in _OTHER_SCALES:
+                self.reported.append(
+                    Report(
+                        path, name, "the room knows no such marking: it stays a label, and narrows nothing"
+                    )
+                )
         return tlps, paps
 
     def _word(self, path: str, name: str, scale: str, words: tuple[str, ...]) -> str | None:
@@ -120,7 +134,12 @@ class Markings:
         self.reported.append(Report(path, name, "what it stands in is stricter, and that counts"))
 
     def _to_nobody(self, element: Element) -> bool:
-        distribution = str(element.own.get("distribution"))
+        own = element.own
+        distribution = str(own.get("distribution"))
+        if own.get("distribution") is None and (
+            own.get("SharingGroup") or str(own.get("sharing_group_id") or "0") != "0"
+        ):
+            distribution = _SHARING_GROUP
         if distribution == _SHARING_GROUP:
             self.reported.append(
                 Report(
@@ -137,11 +156,14 @@ def word_of(tag: str, scale: str) -> str | None:
 
     >>> word_of("TLP:White", "tlp"), word_of("PAP:RED", "pap"), word_of("osint", "tlp")
     ('clear', 'red', None)
+    >>> word_of('tlp="red"', "tlp"), word_of("TLP-AMBER", "tlp"), word_of("TLP AMBER STRICT", "tlp")
+    ('red', 'amber', 'amber strict')
     """
-    namespace, colon, word = tag.strip().casefold().partition(":")
-    if not colon or namespace.strip() != scale:
+    found = _SAID.fullmatch(tag.casefold())
+    if found is None or found["scale"] != scale:
         return None
-    return _SYNONYMS.get(word.strip(), word.strip())
+    word = found["word"].strip("\"' ")
+    return _SYNONYMS.get(word, word)
 
 
 def _pap_rank(pap: str) -> int:

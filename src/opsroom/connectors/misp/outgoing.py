@@ -11,6 +11,7 @@
    without a time takes the event's, and lists are in one order.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from uuid import UUID, uuid5
 
 from opsroom.connectors.misp.converter import Object, misp_of
 from opsroom.connectors.misp.elements import Body
-from opsroom.connectors.misp.gathering import ABOUT, gathered, newest, seconds, subjects_of
+from opsroom.connectors.misp.gathering import ABOUT, Gathering, gathered, newest, seconds, subjects_of
 from opsroom.connectors.misp.report import Report
-from opsroom.connectors.misp.settling import settled
+from opsroom.connectors.misp.settling import UUID_IN_TEXT, settled
 from opsroom.connectors.misp.tagging import labels_of, tag
 from opsroom.connectors.misp.unheld import unheld
 from opsroom.core.canonical import canonical
@@ -51,23 +52,53 @@ class Published:
     reported: tuple[Report, ...]
 
 
-def events_from(objects: Iterable[bytes], *, namespace: UUID, org: Organisation) -> list[Published]:
+def events_from(
+    objects: Iterable[bytes],
+    *,
+    namespace: UUID,
+    org: Organisation,
+    made: dict[bytes, Published] | None = None,
+) -> list[Published]:
     """The events that released objects make: one a report or grouping, one a day for the rest.
 
     `namespace` is the caller's own: event UUIDs are derived from it. An element that is in several events
-    keeps its UUID in the first alone, since MISP takes a UUID once.
+    keeps its UUID in the first alone, since MISP takes a UUID once. `made` has the events of the last time for the
+    same `namespace` and `org`: those that changed are converted, and it has those of this time then.
     """
     taken: set[str] = set()
     published: list[Published] = []
+    before = {} if made is None else dict(made)
+    now: dict[bytes, Published] = {}
     for one in gathered(objects, namespace=namespace):
-        made = _event(one.objects, uuid=one.uuid, org=org, date=one.date, info=one.info)
-        again = sorted(taken & _own_uuids(json.loads(made.event)["Event"]))
-        event = made.event
-        for uuid in again:
-            event = event.replace(uuid.encode(), str(uuid5(UUID(one.uuid), uuid)).encode())
-        taken |= _own_uuids(json.loads(event)["Event"])
-        published.append(Published(made.uuid, event, made.reported))
+        key = _digest(one)
+        found = now[key] = before.get(key) or _event(
+            one.objects, uuid=one.uuid, org=org, date=one.date, info=one.info
+        )
+        found = _apart(found, taken)
+        taken |= _own_uuids(json.loads(found.event)["Event"])
+        published.append(found)
+    if made is not None:
+        made.clear()
+        made |= now
     return published
+
+
+def _digest(one: Gathering) -> bytes:
+    """What an event is made of."""
+    found = hashlib.sha256(canonical([one.uuid, one.info, one.date]))
+    for each in one.objects:
+        found.update(len(each.raw).to_bytes(8, "big") + each.raw)
+    return found.digest()
+
+
+def _apart(one: Published, taken: set[str]) -> Published:
+    """The event with UUIDs of its own in place of those that are taken."""
+    again = taken & _own_uuids(json.loads(one.event)["Event"])
+    if not again:
+        return one
+    own = {uuid: str(uuid5(UUID(one.uuid), uuid)) for uuid in again}
+    event = UUID_IN_TEXT.sub(lambda found: own.get(found[0], found[0]), one.event.decode())
+    return Published(one.uuid, event.encode(), one.reported)
 
 
 def event_of(objects: Iterable[bytes], *, uuid: str, org: Organisation, date: str, info: str) -> Published:
@@ -158,9 +189,10 @@ def _is_handling(one: StixObject) -> bool:
 def _keep_patterns(event: Body, objects: Iterable[StixObject]) -> None:
     """Adds the patterns that the converter could not take apart (rule 3)."""
     text = json.dumps(event)
+    named = set(UUID_IN_TEXT.findall(text))
     for one in objects:
         uuid = one.id.partition("--")[2]
-        if one.type == "indicator" and uuid not in text and str(one.properties["pattern"]) not in text:
+        if one.type == "indicator" and uuid not in named and str(one.properties["pattern"]) not in text:
             language = _LANGUAGES.get(str(one.properties["pattern_type"]))
             kept = {
                 "uuid": uuid,

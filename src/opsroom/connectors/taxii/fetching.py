@@ -4,7 +4,8 @@ It is one unit because what binds an object may stand on a later page than the o
 takes, the marking that it refers to. What is contributed page by page could be seen by more than its source allows.
 
 The file is an array of the objects as they came. After each page the state says how far it reaches, so that a run
-that was broken off goes on at the date of the last page.
+that was broken off goes on at the date of the last page. Where a server writes dates in whole seconds, more may be
+added within the last one: so the next run reads that second again.
 """
 
 import os
@@ -23,7 +24,7 @@ from opsroom.connectors.taxii.finding import Place
 from opsroom.connectors.taxii.reading import Page, Query, instant_of, just_before, pages, records
 from opsroom.connectors.taxii.resources import Resource
 from opsroom.core.jsontext import split_objects
-from opsroom.errors import Refused, Unavailable
+from opsroom.errors import Malformed, Refused, Unavailable
 
 TRIES = 4
 """How often in a row a run meets a fault before it gives up."""
@@ -46,6 +47,7 @@ def fetch(
         raise Refused(
             f'the collection "{plain(place.collection.title)}" may not be read with this credential'
         )
+    _require_dates(file)
     if file.now.added_after is not None:
         query = replace(query, added_after=file.now.added_after)
     with _Arriving(file, query, tally) as arriving:
@@ -56,12 +58,23 @@ def fetch(
     tally.complete = not tally.missing
     if now.objects and now.last is None:
         tally.remarks.append("the server says nothing of dates: the next pull reads all of it again")
-    after = msgspec.structs.replace(file.now, fetching=None, added_after=now.last or query.added_after)
+    reached = now.last if now.last is None or "." in now.last else just_before(now.last)
+    after = msgspec.structs.replace(file.now, fetching=None, added_after=reached or query.added_after)
     if now.objects:
         yield Batch(place.url, opening(file.beside), after)
     else:
         file.keep(after)
     file.beside.unlink(missing_ok=True)
+
+
+def _require_dates(file: SyncFile) -> None:
+    """Malformed where the state has a date that is none: some servers answer such a one with nothing."""
+    fetching = file.now.fetching
+    said = [file.now.added_after, None if fetching is None else fetching.last]
+    if wrong := [date for date in said if date is not None and not _readable(date)]:
+        raise Malformed(
+            f'{file.path} says "{plain(wrong[0])}", which is no date: take it away, and all is read anew'
+        )
 
 
 class _Arriving:

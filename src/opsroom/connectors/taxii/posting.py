@@ -26,12 +26,16 @@ _HEAD, _TAIL = b'{"objects":[', b"]}"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one envelope. `pending`: the server had not settled so many when it was last asked."""
+    """What became of one envelope. `pending`: the server had not settled so many when it was last asked.
+
+    `unnamed`: it refused so many more than it names in `failures`.
+    """
 
     objects: int
     taken: int
     failures: tuple[Detail, ...]
     pending: int
+    unnamed: int = 0
 
 
 def post(origin: Origin, place: Place, raws: Iterable[bytes]) -> Iterator[Sent]:
@@ -84,7 +88,9 @@ def _settled(origin: Origin, place: Place, objects: int, status: Status) -> Sent
             break
         origin.wait(2.0**look)
         status = read(asked(origin, url), Status)
-    return Sent(objects, status.success_count, tuple(map(_shown, status.failures)), status.pending_count)
+    failures = tuple(map(_shown, status.failures))
+    unnamed = max(status.failure_count - len(failures), 0)
+    return Sent(objects, status.success_count, failures, status.pending_count, unnamed)
 
 
 def _shown(one: Detail) -> Detail:

@@ -127,7 +127,7 @@ def _page(reply: Reply) -> tuple[Page, str | None]:
     except (Malformed, msgspec.ValidationError) as error:
         raise Misbehaved(f"{reply.url} answers no envelope of TAXII 2.1: {error}") from None
     last = reply.headers.get(_LAST) or reply.headers.get(_FIRST)
-    return Page(objects, frame.more, last), frame.next
+    return Page(objects, bool(frame.more), last), frame.next
 
 
 def _without(body: bytes, objects: tuple[bytes, ...]) -> bytes:

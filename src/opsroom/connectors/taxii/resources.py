@@ -71,9 +71,9 @@ class Status(Resource, frozen=True):
 
 
 class Frame(Resource, frozen=True):
-    """An envelope without its objects (section 3.7)."""
+    """An envelope without its objects (section 3.7); some servers write what is not there as null."""
 
-    more: bool = False
+    more: bool | None = False
     next: str | None = None
 
 

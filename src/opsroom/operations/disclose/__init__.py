@@ -7,7 +7,7 @@ from opsroom.operations.disclose.events import Added, Event, Narrowed, Restored,
 from opsroom.operations.disclose.find import Correlation, Found, correlate, find, suggest
 from opsroom.operations.disclose.match import FIRST, LAST, Match
 from opsroom.operations.disclose.notices import Notice, notices
-from opsroom.operations.disclose.pages import Page, page
+from opsroom.operations.disclose.pages import Page, page, state
 from opsroom.operations.disclose.reading import Disclosed
 from opsroom.operations.disclose.recorded import Recorded, recorded
 from opsroom.operations.disclose.search import Hit, Place, Wanted
@@ -45,5 +45,6 @@ __all__ = [
     "rooms",
     "shelf",
     "shelves",
+    "state",
     "suggest",
 ]

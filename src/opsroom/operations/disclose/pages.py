@@ -44,6 +44,13 @@ def page(
         return _Reader(Reading(snapshot, name, principal), found, match).page(after, limit)
 
 
+def state(node: Node, principal: Principal, name: str) -> bytes:
+    """A digest: for as long as it is the same, so is every page of the room. Refused where it may not be read."""
+    principal.require(Role.READER)
+    with node.answering(principal.desk.id) as (snapshot, _):
+        return Reading(snapshot, name, principal).state()
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads one shelf for one desk in one snapshot. What is shown under an id is looked up once."""

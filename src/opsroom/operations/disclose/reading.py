@@ -1,5 +1,6 @@
 """What one desk reads of a room in one snapshot: which rows of its feed count, and their served bytes."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -47,6 +48,19 @@ class Reading:
         classes = {number for one in footings.values() for number in one.classes}
         verdicts = decisions.verdicts(self.room, self.desk, classes)
         return [one for one in touched if open_since(one, footings=footings, verdicts=verdicts) is not None]
+
+    def state(self) -> bytes:
+        """A digest of what decides which rows count, and under which agreement they are served.
+
+        Rows come and go, and what was closed opens, with a tick of the desk; what closes takes none, but its verdict
+        says so.
+        """
+        feeds, decisions = self.snapshot.feeds, self.snapshot.decisions
+        footings = decisions.footings(self.room, feeds.footings(self.room, self.desk))
+        classes = {number for one in footings.values() for number in one.classes}
+        verdicts = decisions.verdicts(self.room, self.desk, classes)
+        said = (feeds.head(self.room, self.desk), sorted(footings.items()), sorted(verdicts.items()))
+        return hashlib.sha256(repr(said).encode()).digest()
 
     def counting(self, rows: list[FeedRow]) -> list[FeedRow]:
         """Those of these rows that count now, in the same order."""
