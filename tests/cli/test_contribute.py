@@ -245,7 +245,7 @@ def test_a_file_that_breaks_off_ends_with_its_place_and_nothing_half_printed(roo
 def test_passing_on_is_refused_with_the_way_to_go(room: Shell) -> None:
     raw = objects.identity(1)
     room.contribute([raw])
-    said = room.contribute([raw], member="bravo", status=1)
+    said = room.contribute([raw], "--pap", "green", member="bravo", status=1)
     assert "opsroom consent ask" in said["objects"][0]["message"]
 
 

@@ -1,6 +1,7 @@
 """`opsroom reference`: the pages of docs/reference that are made of the code."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import click
 
@@ -44,17 +45,12 @@ def written(page: str) -> str:
     return "\n".join([_HEAD, *_helps(main, "opsroom")]) + "\n"
 
 
-def _helps(command: click.Command, name: str) -> Iterator[str]:
+def _helps(command: click.Command, name: str, within: click.Context | None = None) -> Iterator[str]:
     """The command's own page, then those of what it holds."""
-    context = click.Context(command, info_name=name, max_content_width=_WIDTH, terminal_width=_WIDTH)
-    yield from (
-        f"{'##' if ' ' not in name else '###'} {name}",
-        "",
-        "```text",
-        command.get_help(context),
-        "```",
-        "",
-    )
+    widths: dict[str, Any] = {"max_content_width": _WIDTH, "terminal_width": _WIDTH}
+    context = click.Context(command, parent=within, info_name=name, **{**command.context_settings, **widths})
+    level = "##" if within is None else "###"
+    yield from (f"{level} {context.command_path}", "", "```text", command.get_help(context), "```", "")
     if isinstance(command, click.Group):
         for word in command.list_commands(context):
-            yield from _helps(command.commands[word], f"{name} {word}")
+            yield from _helps(command.commands[word], word, context)
