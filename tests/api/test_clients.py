@@ -153,3 +153,13 @@ def test_a_token_of_one_room_shows_and_explains_nothing_of_another(door: Served,
         with pytest.raises(NotFound):
             client.explain(ONE, to="bravo")
     assert asking("alfa").show_item(ONE)
+
+
+def test_a_token_goes_in_clear_to_this_machine_alone() -> None:
+    for address in ("http://room.example", "http://192.0.2.7:8420", "http://localhost.example"):
+        with pytest.raises(Malformed, match="https"):
+            Client(address, "x")
+        with pytest.raises(Malformed, match="https"):
+            AsyncClient(address, "x")
+    for address in ("https://room.example", "http://localhost:8420", "http://[::1]:8420", "http://127.0.0.1"):
+        Client(address, "x").close()

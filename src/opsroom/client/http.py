@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import msgspec
 
+from opsroom.config import is_loopback
 from opsroom.errors import Malformed, OpsroomError, Unavailable
 from opsroom.wire.misp import File
 from opsroom.wire.problems import Problem, error_of, problem_error
@@ -134,6 +135,10 @@ def address(url: str) -> str:
         raise Malformed("the address of a server is wanted, such as https://room.example")
     if "@" in parts.netloc:
         raise Malformed("the address names a user: the token says who asks")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise Malformed(
+            "a token goes over https, or to this machine: over http everybody on the way reads it"
+        )
     return url.rstrip("/")
 
 
