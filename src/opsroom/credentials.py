@@ -1,4 +1,7 @@
-"""Credentials as a request carries them: Basic (RFC 7617) and Bearer (RFC 6750)."""
+"""Credentials as a request carries them: Basic (RFC 7617) and Bearer (RFC 6750).
+
+`Token`, which TAXII clients in wide use say for Bearer, is read like it; the challenges name the two standards.
+"""
 
 import base64
 import binascii
@@ -9,6 +12,7 @@ from opsroom.node import Node
 from opsroom.principals import Principal, authenticate
 
 CHALLENGES = ('Basic realm="opsroom", charset="UTF-8"', 'Bearer realm="opsroom"')
+_BEARERS = frozenset({"bearer", "token"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ def read(header: str | None) -> Presented:
     """The credential in an `Authorization` header. Unauthenticated where there is none to be read."""
     scheme, _, value = (header or "").strip().partition(" ")
     value = value.strip()
-    if scheme.lower() == "bearer" and value:
+    if scheme.lower() in _BEARERS and value:
         return Presented(value)
     if scheme.lower() == "basic":
         user, colon, secret = _decoded(value).partition(":")

@@ -15,6 +15,7 @@ from opsroom.service import misp
 from opsroom.wire.contributions import Outcome
 from tests import objects
 from tests.api.conftest import Asking
+from tests.builders import SECOND
 from tests.connectors.misp_events import attribute, event
 from tests.taxii.conftest import Served
 
@@ -112,6 +113,16 @@ def test_the_feed_is_what_the_reader_sees(door: Served, asking: Asking) -> None:
     for file in ("other.json", "..", "manifest.json/"):
         with pytest.raises(NotFound):
             bravo.misp_feed("room", file)
+
+
+def test_a_known_event_is_newer_whenever_anything_comes_to_it(door: Served, asking: Asking) -> None:
+    bravo, stamps = asking("bravo"), list[int]()
+    for number in (1, 2):
+        door.world.clock.instant += 10 * SECOND
+        door.client("alfa").post(door.objects, objects.malware(number))
+        [said] = json.loads(bravo.misp_feed("room", "manifest.json").content).values()
+        stamps.append(int(said["timestamp"]))
+    assert stamps == [door.world.clock.instant // SECOND - 10, door.world.clock.instant // SECOND]
 
 
 def test_the_feed_says_nothing_of_what_is_hidden(door: Served, asking: Asking) -> None:

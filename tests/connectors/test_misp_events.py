@@ -24,6 +24,8 @@ def faults(value: object) -> dict[str, str]:
         ([event(), event()], ["[0].Event", "[1].Event"]),
         ({"response": [event()]}, ["response[0].Event"]),
         ({"response": event()}, ["response.Event"]),
+        (event()["Event"], [""]),
+        ([event()["Event"], event()], ["[0]", "[1].Event"]),
         ([], []),
     ],
 )

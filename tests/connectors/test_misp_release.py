@@ -245,6 +245,28 @@ def test_only_what_changed_is_converted_again() -> None:
     assert len(made) == 2
 
 
+def test_elements_that_share_a_uuid_are_told_apart() -> None:
+    shared = named("shared")
+    values = {"domain-name": "a.example", "url": "https://b.example/", "mac-addr": "00:00:5e:00:53:01"}
+    family = [
+        json.dumps({"type": type, "spec_version": "2.1", "id": f"{type}--{shared}", "value": value}).encode()
+        for type, value in values.items()
+    ]
+    found = [one["uuid"] for one in one_event(*family)["Attribute"]]
+    assert len(set(found)) == 3
+    assert shared in found
+    assert published(*family) == published(*reversed(family))
+
+
+def test_an_old_object_that_comes_late_makes_its_event_newer() -> None:
+    old, new = indicator("a.example"), indicator("b.example", modified=DAY.format(1).replace("T10", "T11"))
+    came = dict.fromkeys((json.loads(one)["id"] for one in (old, new)), 1_800_000_000)
+    [found] = events_from([old, new], namespace=SPACE, org=READER, came=came)
+    assert body(found)["timestamp"] == "1800000000"
+    assert {one["timestamp"] for one in body(found)["Attribute"]} == {"1709287200", "1709290800"}
+    assert body(*events_from([old], namespace=SPACE, org=READER, came={}))["timestamp"] == "1709287200"
+
+
 def test_event_of_takes_what_it_is_told() -> None:
     found = body(
         event_of([indicator("a.example")], uuid=named("mine"), org=READER, date="2024-05-06", info="Mine")

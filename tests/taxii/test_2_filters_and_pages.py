@@ -317,7 +317,6 @@ def test_a_cursor_serves_only_what_it_was_made_for(door: Served, posted: Client)
         (posted, "/room/collections/released/objects/", {}),
         (posted, door.collection("two", "logistics") + "objects/", {}),
         (posted, door.objects, {"match[type]": "identity"}),
-        (posted, door.objects, {"added_after": "2020-01-01T00:00:00Z"}),
         (posted, door.objects, {"match[version]": "all"}),
     ):
         assert client.get(path, next=next, **query).status_code == 400
@@ -328,6 +327,18 @@ def test_a_cursor_serves_only_what_it_was_made_for(door: Served, posted: Client)
         next[:3] + ("A" if next[3] != "A" else "B") + next[4:],
     ):
         assert posted.get(door.objects, next=forged).status_code == 400
+
+
+def test_a_cursor_goes_on_with_added_after_or_without_it(door: Served, posted: Client) -> None:
+    dates = added(posted, door.collection() + "manifest/")
+    first = posted.json(door.objects, limit="2", added_after=dates[3])
+    on = {"limit": "2", "next": first["next"]}
+    rest = named(posted, door.objects, **on)
+    assert rest == named(posted, door.objects, limit="2", added_after=dates[5])
+    assert rest == named(posted, door.objects, **on, added_after=dates[3])
+    later = named(posted, door.objects, **on, added_after=dates[7])
+    assert later == named(posted, door.objects, limit="2", added_after=dates[7])
+    assert posted.json(door.objects, **on, added_after=dates[-1]) == {}
 
 
 KEY = b"k" * 32

@@ -1,6 +1,6 @@
 """MISP at the desk: events in as units with their own labels, and what is released out as a feed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 from uuid import NAMESPACE_URL, uuid5
@@ -17,7 +17,7 @@ from opsroom.core.handling import Handling, bound
 from opsroom.errors import Malformed, NotFound
 from opsroom.operations import disclose
 from opsroom.operations.contribute import Options
-from opsroom.operations.disclose import LAST, RELEASED, Match
+from opsroom.operations.disclose import LAST, RELEASED, Disclosed, Match
 from opsroom.service.seat import Seat, answers
 from opsroom.wire.misp import File, MispFeed
 
@@ -26,6 +26,7 @@ MOST = 100_000_000
 MOST_ELEMENTS = 100_000
 """Elements of MISP events that one file may have: each takes some 25 KB and some milliseconds to convert."""
 _PAGE = 5000
+_TICKS_A_SECOND = 1_000_000
 _NEWEST = Match(versions=frozenset({LAST}))
 
 
@@ -78,7 +79,9 @@ def misp_feed(seat: Seat, asked: MispFeed) -> File:
     with kept.lock:
         if kept.state != state:
             released = _released(seat, room.name)
-            kept.files = feed(events_from(released, namespace=namespace, org=org, made=kept.made))
+            bodies = [one.body for one in released]
+            made = events_from(bodies, namespace=namespace, org=org, came=_came(released), made=kept.made)
+            kept.files = feed(made)
             kept.state = state
         content = kept.files.get(asked.file)
     if content is None:
@@ -86,13 +89,21 @@ def misp_feed(seat: Seat, asked: MispFeed) -> File:
     return File("text/csv" if asked.file.endswith(".csv") else "application/json", content)
 
 
-def _released(seat: Seat, room: str) -> list[bytes]:
-    objects: list[bytes] = []
+def _released(seat: Seat, room: str) -> list[Disclosed]:
+    shown: list[Disclosed] = []
     after, more = 0, True
     while more:
         page = disclose.page(
             seat.node, seat.principal, room, RELEASED, after=after, limit=_PAGE, match=_NEWEST
         )
-        objects += [one.body for one in page.entries]
+        shown += page.entries
         after, more = page.last or after, page.more
-    return objects
+    return shown
+
+
+def _came(shown: Iterable[Disclosed]) -> dict[str, int]:
+    """By STIX id the second since 1970 in which it came to the reader, the latest."""
+    found: dict[str, int] = {}
+    for one in shown:
+        found[one.id] = max(one.added // _TICKS_A_SECOND, found.get(one.id, 0))
+    return found

@@ -6,6 +6,8 @@
 3. The form of the standard's parameters is checked on every endpoint. Those that an endpoint does not have are then
    ignored, and so are unknown ones; but where objects are deleted no filter is: ignored, it would delete more.
 4. No `match[version]` is `last`, but `all` where objects are deleted; `all` stands alone; no version stands twice.
+5. The pages of a query share its filters. `added_after` may be left out, or moved on: a page begins after both it
+   and its cursor, and pollers in wide use send `next` without it, or keep the cursor of their last poll.
 """
 
 import re
@@ -44,10 +46,10 @@ class Query:
 
     @property
     def filters(self) -> bytes:
-        """One text for all that the pages of one query share."""
+        """One text for all that the pages of one query share (rule 5)."""
         match = self.match
         sets = (match.ids, match.kinds, match.versions, match.spec_versions)
-        return canonical([str(match.added_after), *(None if one is None else sorted(one) for one in sets)])
+        return canonical([None if one is None else sorted(one) for one in sets])
 
 
 def require_form(parameters: Iterable[tuple[str, str]]) -> None:

@@ -1,7 +1,8 @@
 """A MISP event as it is given out: its elements, each with its path, checked for what the others rely on.
 
-What MISP gives out comes in three frames: one event, a list of events, the answer of a REST search. All of
-it is read before anything is converted, and every fault is told at once.
+What MISP gives out comes in three frames: one event, a list of events, the answer of a REST search. An event
+stands under `Event`, or bare, as PyMISP writes one. All of it is read before anything is converted, and every
+fault is told at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,9 @@ Body = dict[str, Any]
 
 _UNCONVERTED = frozenset({"CryptographicKey", "Relationship"})
 """What the converter makes nothing of; one that it cannot read would cost the whole event."""
+_BARE = frozenset({"uuid", "info"})
+"""What tells an event without its frame from other elements, none of which has an `info`."""
+
 _INNER = (
     *("Attribute", "Object", "EventReport", "Galaxy", "GalaxyCluster", "Note", "Opinion", "Sighting"),
     *("ShadowAttribute", *sorted(_UNCONVERTED)),
@@ -150,6 +154,8 @@ def _listed(value: object, path: str, faults: list[Fault]) -> Iterator[tuple[obj
 
 def _event(value: object, path: str, faults: list[Fault]) -> Element:
     below = f"{path}.Event" if path else "Event"
+    if isinstance(value, dict) and value.keys() >= _BARE:
+        return _element(Reader.over(value, path, faults), "Event")
     if not isinstance(value, dict) or "Event" not in value:
         faults.append(Fault(path, 'an event is wanted here: {"Event": {…}}'))
         return Element("Event", below, {})

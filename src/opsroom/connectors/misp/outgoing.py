@@ -8,13 +8,16 @@
    another language as `yara`, `sigma` or text.
 4. What MISP has no place for is reported.
 5. The same objects give the same bytes: what the converter draws by lot is derived instead, what it leaves
-   without a time takes the event's, and lists are in one order.
+   without a time takes that of its newest object, and lists are in one order.
+6. The timestamp of an event is never before the instant at which any of its objects came to the reader: MISP
+   fetches a known event again only when its timestamp has grown, and an old object may come late.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 from opsroom.connectors.misp.converter import Object, misp_of
@@ -33,6 +36,7 @@ _INNER = ("Attribute", "Object", "EventReport")
 _LANGUAGES = {"stix": "stix2-pattern", "yara": "yara", "sigma": "sigma"}
 """The attribute types of the pattern languages that MISP has where a payload is installed."""
 _MISP_LABEL = "misp:"
+_NEVER: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +61,25 @@ def events_from(
     *,
     namespace: UUID,
     org: Organisation,
+    came: Mapping[str, int] = _NEVER,
     made: dict[bytes, Published] | None = None,
 ) -> list[Published]:
     """The events that released objects make: one a report or grouping, one a day for the rest.
 
-    `namespace` is the caller's own: event UUIDs are derived from it. An element that is in several events
-    keeps its UUID in the first alone, since MISP takes a UUID once. `made` has the events of the last time for the
-    same `namespace` and `org`: those that changed are converted, and it has those of this time then.
+    `namespace` is the caller's own: event UUIDs are derived from it. `came`: by STIX id, the second since 1970 in
+    which the object came to the reader (rule 6). An element that is in several events keeps its UUID in the first
+    alone, since MISP takes a UUID once. `made` has the events of the last time for the same `namespace` and `org`:
+    those that changed are converted, and it has those of this time then.
     """
     taken: set[str] = set()
     published: list[Published] = []
     before = {} if made is None else dict(made)
     now: dict[bytes, Published] = {}
     for one in gathered(objects, namespace=namespace):
-        key = _digest(one)
+        latest = max((came.get(each.id, 0) for each in one.objects), default=0)
+        key = _digest(one, latest)
         found = now[key] = before.get(key) or _event(
-            one.objects, uuid=one.uuid, org=org, date=one.date, info=one.info
+            one.objects, uuid=one.uuid, org=org, date=one.date, info=one.info, came=latest
         )
         found = _apart(found, taken)
         taken |= _own_uuids(json.loads(found.event)["Event"])
@@ -83,9 +90,9 @@ def events_from(
     return published
 
 
-def _digest(one: Gathering) -> bytes:
+def _digest(one: Gathering, came: int) -> bytes:
     """What an event is made of."""
-    found = hashlib.sha256(canonical([one.uuid, one.info, one.date]))
+    found = hashlib.sha256(canonical([one.uuid, one.info, one.date, came]))
     for each in one.objects:
         found.update(len(each.raw).to_bytes(8, "big") + each.raw)
     return found.digest()
@@ -107,7 +114,7 @@ def event_of(objects: Iterable[bytes], *, uuid: str, org: Organisation, date: st
 
 
 def _event(
-    objects: tuple[StixObject, ...], *, uuid: str, org: Organisation, date: str, info: str
+    objects: tuple[StixObject, ...], *, uuid: str, org: Organisation, date: str, info: str, came: int = 0
 ) -> Published:
     event, messages = _converted_back(objects)
     _keep_patterns(event, objects)
@@ -117,7 +124,7 @@ def _event(
         "uuid": uuid,
         "info": info,
         "date": date,
-        "timestamp": str(stamp),
+        "timestamp": str(max(stamp, came)),
         "Org": {"name": org.name, "uuid": org.uuid},
         "Orgc": {"name": org.name, "uuid": org.uuid},
         "distribution": "0",

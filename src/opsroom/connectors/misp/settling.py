@@ -4,6 +4,8 @@
 2. A UUID that was drawn by lot is derived from the event and from what its element says, wherever it stands.
 3. A value that is no text becomes one, true and false 1 and 0, as MISP has them.
 4. Numbers that a MISP instance gives its rows go, and the lists of elements are in one order.
+5. Of elements of a kind that share a UUID, as STIX objects of several types may, the first keeps it: MISP takes a
+   UUID once.
 """
 
 import json
@@ -40,8 +42,19 @@ def settled(event: Body, objects: Iterable[StixObject], *, uuid: UUID, stamp: in
     for kind, one in _elements(named):
         if kind in _TIMED and not one["uuid"]:
             one["uuid"] = str(uuid5(uuid, canonical(one).decode()))
+    _tell_apart(named, uuid)
     ordered: Body = _ordered(named)
     return ordered
+
+
+def _tell_apart(event: Body, uuid: UUID) -> None:
+    """Gives the second and later elements of one UUID one of their own, whatever order they stand in (rule 5)."""
+    taken: set[tuple[str, str]] = set()
+    for kind, one in sorted(_elements(event), key=lambda each: (each[0], canonical(each[1]))):
+        if kind in _TIMED:
+            while (kind, one["uuid"]) in taken:
+                one["uuid"] = str(uuid5(uuid, f"{kind} {canonical(one).decode()}"))
+            taken.add((kind, one["uuid"]))
 
 
 def _is_drawn(uuid: object, known: set[str]) -> bool:
