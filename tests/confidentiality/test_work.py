@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from sqlalchemy import Engine, event
 
 from opsroom.operations.disclose import reading
 from opsroom.storage.sql import open_sqlite
+from tests import objects
 from tests.confidentiality.asked import ASKED, documents, named
+from tests.confidentiality.effort import steps, turns
 from tests.confidentiality.test_planted_leaks import guards
 from tests.confidentiality.worlds import Answer, Told, hidden_items, hidden_members, nothing, told_of
 
@@ -82,9 +85,9 @@ def cost(told: Told, meter: Meter, ask: Callable[[Told], Answer]) -> Cost:
     return Cost(*meter.taken(), len(answer.body))
 
 
-def _reads(full: Told, who: str) -> Iterator[tuple[object, Callable[[Told], Answer]]]:
-    """Every request that only reads, of what is known and of what is hidden."""
-    for of in named(full, who):
+def _reads(full: Told, who: str, every: int = 1) -> Iterator[tuple[object, Callable[[Told], Answer]]]:
+    """Every request that only reads, of what is known and of what is hidden; with each of the names, or some."""
+    for of in islice(named(full, who), 0, None, every):
         for kind, arguments in ASKED.items():
             for given in arguments(of) if kind.METHOD == "GET" else ():
                 yield (kind.__name__, given), partial(_asked, who=who, kind=kind, given=given)
@@ -104,6 +107,42 @@ def test_what_is_read_costs_the_same(worlds: tuple[Told, Told], meter: Meter, wh
         one, other = (cost(told, meter, ask) for told in (full, bare))
         assert one == other, what
         assert one.statements > 0
+
+
+def crowd(told: Told, size: int) -> None:
+    """Members, each with a room, agreements, a token, and items that only Alfa and it see."""
+    hidden_members(told)
+    names = [f"member-{number}" for number in range(size)]
+    told.next().member(*names)
+    for name in names:
+        told.next().room(f"room-{name}", name)
+        told.next().agree(f"{name} apart", f"room-{name}", [name, "alfa"], ["incidents"])
+        told.next().agree(name, "room", [name, "alfa"], ["incidents"])
+        told.token(name, name)
+        told.give("alfa", objects.identity(2, description="beacon"), objects.identity(11), name=name)
+
+
+@pytest.mark.parametrize("who", ["bravo", "dora"])
+def test_what_is_read_takes_the_same_steps_however_much_is_hidden(tmp_path: Path, who: str) -> None:
+    """A first hidden row may be looked at where an index ends: so both worlds have some."""
+    with asyncio.Runner() as runner:
+        few, many = (
+            told_of(runner, partial(crowd, size=size), hidden_items, open_sqlite(tmp_path / f"{size}.db"))
+            for size in (2, 12)
+        )
+        with few.world.node, many.world.node, steps() as stepped, turns() as turned:
+
+            def effort(told: Told, ask: Callable[[Told], Answer]) -> tuple[int, int]:
+                ask(told)
+                told.next()
+                stepped.taken = turned.taken = 0
+                ask(told)
+                return stepped.taken, turned.taken
+
+            differing = [what for what, ask in _reads(few, who, 4) if effort(few, ask) != effort(many, ask)]
+            # What was known at an instant is compiled anew from all that is recorded of agreements.
+            assert [one for one in differing if "known_at" not in str(one)] == []
+            assert turned.taken > stepped.taken > 0
 
 
 def test_the_meter_counts(worlds: tuple[Told, Told], meter: Meter) -> None:
