@@ -296,11 +296,10 @@ class Feeds(Protocol):
     def of_offers(self, room: str, offers: Iterable[int]) -> list[tuple[str, FeedRow]]:
         """(desk, row) in all feeds, by desk, then by tick."""
 
-    def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
-        """(desk, row, item) in any room for these STIX ids, own items left out; by room, desk, tick.
-
-        Also rows that were removed since: what a desk was ever shown.
-        """
+    def received(
+        self, rooms: Iterable[str], desks: Iterable[str], ids: Iterable[str]
+    ) -> list[tuple[str, FeedRow, StoredItem]]:
+        """(desk, row, item) for these STIX ids, not own, removed since or not; by room, desk, tick."""
 
 
 class Narrowings(Protocol):

@@ -15,6 +15,7 @@ from opsroom.node import Node
 from opsroom.operations import contribute as contributing
 from opsroom.operations import permit
 from opsroom.operations.agree import Kept
+from opsroom.upkeep import Facts
 from opsroom.upkeep.graph import Graph
 from opsroom.upkeep.sights import Sights
 from opsroom.upkeep.upkeep import Upkeep
@@ -149,8 +150,12 @@ def test_planted_leak_a_dry_run_that_names_a_hidden_source(
 
 @guards("agreements, rosters", "parties only")
 def test_planted_leak_the_roster_of_an_agreement(monkeypatch: Plant, apart: Apart) -> None:
+    def everybodys(self: Facts, member: str, room: str | None = None) -> list[Any]:
+        return [one for name in self.rooms for one in self.collections(name)]
+
     def leak() -> None:
         monkeypatch.setattr(AGREE, "_may_know", lambda *_: True)
+        monkeypatch.setattr(Facts, "listing", everybodys)
         monkeypatch.setattr(Kept, "lists", lambda *_: True)
 
     seen(monkeypatch, leak, lambda: apart("bravo", "/api/agreements"))

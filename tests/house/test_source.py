@@ -111,7 +111,7 @@ def test_what_the_tests_import_is_declared() -> None:
         for path in (ROOT / room).rglob("*.py")
     ]
     names = set().union(*map(imported, parsed))
-    foreign = names - sys.stdlib_module_names - {"opsroom", "tests"}
+    foreign = names - sys.stdlib_module_names - {"opsroom", "tests", "benchmarks"}
     providers = packages_distributions()
     used = distributions([providers.get(name, [name])[0] for name in foreign])
     assert used <= declared(dev=True)

@@ -98,7 +98,6 @@ OF_NODE: dict[str, Callable[[Snapshot], object]] = {
     "agreements.consent": lambda of: of.agreements.consent("c"),
     "decisions.due": lambda of: of.decisions.due(FOREVER - 1),
     "decisions.next_due": lambda of: of.decisions.next_due(),
-    "feeds.received": lambda of: of.feeds.received(["d"], IDS),
     "work.due_tasks": lambda of: of.work.due_tasks(FOREVER, 9),
     "work.next_task": lambda of: of.work.next_task(),
 }
@@ -141,6 +140,7 @@ OF_ROOM: dict[str, Callable[[Snapshot, str], object]] = {
         for one in (None, "c")
         for kind in (None, "malware")
     ],
+    "feeds.received": lambda of, room: of.feeds.received([room], ["d"], IDS),
     "feeds.of_ids": lambda of, room: of.feeds.of_ids(room, "d", IDS),
     "feeds.of_items": lambda of, room: of.feeds.of_items(room, ["d"], ALL),
     "feeds.of_offers": lambda of, room: of.feeds.of_offers(room, ALL),

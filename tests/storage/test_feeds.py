@@ -1,5 +1,7 @@
 """The shelf of feeds: each desk's rows by tick, its head, and what it was ever shown."""
 
+from functools import partial
+
 import pytest
 
 from opsroom.core.feed import FeedRow
@@ -95,7 +97,7 @@ def test_a_row_rests_on_what_its_offer_rests_on_now(store: Store) -> None:
         assert snapshot.feeds.of_ids(ROOM, "d", ["malware--1", "malware--2"]) == expected
         assert [one for _, one in snapshot.feeds.of_items(ROOM, ["d"], [1, 2])] == expected
         assert [one for _, one in snapshot.feeds.of_offers(ROOM, [1, 2])] == expected
-        assert [one for _, one, _ in snapshot.feeds.received(["d"], ["malware--1"])] == expected[:1]
+        assert [one for _, one, _ in snapshot.feeds.received([ROOM], ["d"], ["malware--1"])] == expected[:1]
 
 
 def test_rows_are_found_by_item_and_by_offer(store: Store) -> None:
@@ -123,7 +125,7 @@ def test_a_removed_row_is_gone_for_good_but_was_received(store: Store) -> None:
         assert feeds.page(ROOM, "d", collection=None, after=0, limit=9) == [row(2, 2), row(4, 1)]
         assert feeds.of_items(ROOM, ["d"], [1]) == [("d", row(4, 1))]
         assert feeds.of_offers(ROOM, [1]) == [("d", row(4, 1))]
-        assert feeds.received(["d"], [item.id]) == [("d", row(1, 1), item), ("d", row(4, 1), item)]
+        assert feeds.received([ROOM], ["d"], [item.id]) == [("d", row(1, 1), item), ("d", row(4, 1), item)]
 
 
 def test_what_was_removed_everywhere_was_received(store: Store) -> None:
@@ -131,7 +133,7 @@ def test_what_was_removed_everywhere_was_received(store: Store) -> None:
     with store.writing() as unit:
         unit.feeds.remove(ROOM, "d", {1: 93})
     with store.reading() as snapshot:
-        assert snapshot.feeds.received(["d"], ["malware--1"]) == [("d", row(1, 1), records.item(1))]
+        assert snapshot.feeds.received([ROOM], ["d"], ["malware--1"]) == [("d", row(1, 1), records.item(1))]
 
 
 def test_what_was_received_stands_by_room_desk_tick(store: Store) -> None:
@@ -142,7 +144,7 @@ def test_what_was_received_stands_by_room_desk_tick(store: Store) -> None:
     shown(store, "empty")
     ids = ["malware--1", "malware--2", "malware--3"]
     with store.reading() as snapshot:
-        received = snapshot.feeds.received
+        received = partial(snapshot.feeds.received, [ROOM, OTHER])
         assert [(item.room, desk, one.added) for desk, one, item in received(["a", "d"], ids)] == [
             (OTHER, "d", 1),
             (ROOM, "a", 10),
@@ -150,6 +152,7 @@ def test_what_was_received_stands_by_room_desk_tick(store: Store) -> None:
             (ROOM, "d", 9),
         ]
         assert received([], ids) == received(["d"], []) == received(["d"], ["malware--9"]) == []
+        assert {item.room for _, _, item in snapshot.feeds.received([OTHER], ["a", "d"], ids)} == {OTHER}
 
 
 def test_moves_tell_of_what_came_and_left_in_the_order_of_ticks(store: Store) -> None:

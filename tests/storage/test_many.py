@@ -48,7 +48,7 @@ ASKING: dict[str, Callable[[Snapshot], Any]] = {
     "due": lambda of: [number for _, _, number in of.decisions.due(0, [*NAMES, "d"])],
     "rows of items": lambda of: [row.offer for _, row in of.feeds.of_items(ROOM, [*NAMES, "d"], ALL)],
     "rows of offers": lambda of: [row.offer for _, row in of.feeds.of_offers(ROOM, ALL)],
-    "received": lambda of: [row.offer for _, row, _ in of.feeds.received([*NAMES, "d"], NAMES)],
+    "received": lambda of: [row.offer for _, row, _ in of.feeds.received([ROOM], [*NAMES, "d"], NAMES)],
 }  # fmt: skip
 
 

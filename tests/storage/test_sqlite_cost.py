@@ -138,20 +138,6 @@ def test_the_number_of_statements_does_not_grow_with_what_is_written(store: SqlS
         assert meter.of(lambda: write(OTHER, 200))[0] == few
 
 
-def test_what_was_received_does_not_cost_a_statement_a_room(store: SqlStore, meter: Meter) -> None:
-    def received() -> tuple[int, int]:
-        with store.reading() as snapshot:
-            return meter.of(lambda: snapshot.feeds.received(["d"], ["malware--1"]))
-
-    with store.writing() as unit:
-        fill(unit, ROOM, count=3)
-    alone = received()[0]
-    with store.writing() as unit:
-        for number in range(FEW):
-            unit.people.add_room(records.room(f"room {number}"))
-    assert received()[0] == alone
-
-
 def version_of_one(number: int, *, last: int) -> StoredItem:
     return records.item(9999 + number, id="malware--one", version_key=f"{number:04}", leads=number == last)
 
@@ -205,7 +191,7 @@ def pages(size: int) -> dict[str, Callable[[Snapshot], object]]:
         "find": lambda of: of.items.find(ROOM, "alfa", [("malware--one", "0007")]),
         "of_items": lambda of: of.feeds.of_items(ROOM, ["d", "e"], [1, size]),
         "of_offers": lambda of: of.feeds.of_offers(ROOM, [1, size]),
-        "received": lambda of: of.feeds.received(["d", "e", "gone"], ["malware--1"]),
+        "received": lambda of: of.feeds.received([ROOM], ["d", "e", "gone"], ["malware--1"]),
         "references": lambda of: of.items.references(ROOM, [1]),
         "referrers": lambda of: of.items.referrers(ROOM, ["target 1"]),
         "offers of items": lambda of: of.offers.of_items(ROOM, [1, size]),

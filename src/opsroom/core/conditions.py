@@ -25,8 +25,8 @@ def conditions(item: Item, *, to: Desk, at: Instant, by: Edges, held: Held) -> t
     """Every agreement that both were ever parties to, by id, with what fails under it at `at`."""
     found: list[Condition] = []
     edges = {edge.agreement: edge for edge in by.between(item.originator, to.member).at(at)}
-    for record in by.records:
-        if not {item.originator, to.member} <= record.members:
+    for record in by.listing(item.originator):
+        if to.member not in record.members:
             continue
         edge = edges.get(record.agreement)
         if edge is None:

@@ -229,10 +229,11 @@ def listed(node: Node, room: str | None = None, *, asker: Principal | None = Non
     """All agreements of a node or a room, by id."""
     with node.store.reading() as snapshot:
         facts = node.cache.facts(snapshot)
-        found = {
-            one.agreement for name in facts.rooms if room in (None, name) for one in facts.collections(name)
-        }
-        kept = [_recorded(snapshot, one) for one in sorted(found) if _may_know(facts, one, asker)]
+        if asker is None:
+            there = [one for name in facts.rooms if room in (None, name) for one in facts.collections(name)]
+        else:
+            there = facts.listing(asker.member, room)
+        kept = [_recorded(snapshot, one) for one in sorted({one.agreement for one in there})]
     return [one for one in kept if one is not None and (asker is None or one.lists(asker))]
 
 
@@ -244,9 +245,7 @@ def _at_once(kept: Kept, leaving: Scope, now: Instant) -> Instant:
 
 def _may_know(facts: Facts, agreement: str, asker: Principal | None) -> bool:
     """Whether an agreement lists somebody, known without a look at what is recorded of it."""
-    return asker is None or any(
-        one.agreement == agreement and asker.member in one.members for one in facts.edges.records
-    )
+    return asker is None or asker.member in facts.edges.members(agreement)
 
 
 def _kept(snapshot: Snapshot, agreement: str, facts: Facts, asker: Principal | None = None) -> Kept:
@@ -290,7 +289,7 @@ def _may_open(asker: Principal, upkeep: Upkeep, room: str) -> bool:
         return False
     desk = asker.desk.desk
     is_host = found.host == asker.member and desk.component is None
-    return is_host or bool(facts.entered(desk, facts.collections(room), at))
+    return is_host or bool(facts.entered(desk, room, at))
 
 
 def _check_succession(agreement: Agreement, kept: Kept, room: str, at: Instant) -> None:

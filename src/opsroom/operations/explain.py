@@ -228,9 +228,8 @@ def _offers(
         else:
             continue
         items = {one.number: one for one in listed}
-        collections = {one.id: one for one in facts.collections(room)}
         for offer in snapshot.offers.of_items(room, items):
-            yield room, items[offer.item], offer, collections[offer.collection]
+            yield room, items[offer.item], offer, facts.place(offer.collection)
 
 
 def _sources(snapshot: Snapshot, room: str, number: int) -> tuple[tuple[StoredItem, bool], ...]:
@@ -245,5 +244,5 @@ def _sources(snapshot: Snapshot, room: str, number: int) -> tuple[tuple[StoredIt
 def _known(snapshot: Snapshot, room: str, id: str, asker: Principal) -> list[StoredItem]:
     """The items of an id in a room that are the member's own, or that its desk was shown."""
     own = snapshot.items.versions(room, asker.member, [id]).get(id, [])
-    shown = snapshot.feeds.received([asker.desk.id], [id])
-    return [*own, *(item for _, _, item in shown if item.room == room)]
+    shown = snapshot.feeds.received([room], [asker.desk.id], [id])
+    return [*own, *(item for _, _, item in shown)]

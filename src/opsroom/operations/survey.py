@@ -48,7 +48,7 @@ def survey(node: Node) -> Iterator[Line]:
 def _of_room(snapshot: Snapshot, upkeep: Upkeep, room: str, members: list[str]) -> Iterator[Line]:
     collections = {one.id: one for one in snapshot.agreements.collections(room)}
     at, facts, sights = upkeep.context.at, upkeep.context.facts, upkeep.sights()
-    inside = {one for one in members if facts.entered(Desk(one), collections.values(), at)}
+    inside = {one for one in members if facts.entered(Desk(one), room, at)}
     streams = [_offers(snapshot, room, member, state) for member in members for state in STATES]
     offers = merge(*streams, key=lambda one: one.number)
     while batch := list(islice(offers, BATCH)):

@@ -48,7 +48,6 @@ class Context:
     _consents: dict[str, tuple[Consent, ...]] = field(default_factory=dict)
     _desks: dict[str, list[DeskRow]] = field(default_factory=dict)
     _members: dict[str, str | None] = field(default_factory=dict)
-    _listed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def items(self, room: str, numbers: Iterable[int]) -> dict[int, StoredItem]:
         """Items by number, those of the unit's earlier questions without asking again."""
@@ -75,11 +74,8 @@ class Context:
 
     def is_listed(self, room: str, collection: str, member: str | None) -> bool:
         """Whether a member is, or was ever, a party of the agreement that the collection belongs to."""
-        if (room, collection) not in self._listed:
-            agreement = {one.id: one.agreement for one in self.facts.collections(room)}.get(collection)
-            listed = (one.members for one in self.facts.edges.records if one.agreement == agreement)
-            self._listed[room, collection] = frozenset[str]().union(*listed)
-        return member in self._listed[room, collection]
+        found = self.facts.collection(collection, room)
+        return found is not None and member in self.facts.edges.members(found.agreement)
 
     def member_of(self, desk: str) -> str | None:
         """Whose desk it is."""

@@ -34,6 +34,14 @@ class Facts:
     shelves: Mapping[str, tuple[Collection, ...]]
     known_at: Instant | None = None
     _eras: dict[str, tuple[Instant, ...]] = field(default_factory=dict)
+    _by_id: dict[str, Collection] = field(init=False, default_factory=dict)
+    _by_agreement: dict[str, list[Collection]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for listed in self.shelves.values():
+            for one in listed:
+                self._by_id[one.id] = one
+                self._by_agreement.setdefault(one.agreement, []).append(one)
 
     def as_known(self, at: Instant) -> "Facts":
         """The same as they were known at a recording instant; rooms, collections and holdings are those of now."""
@@ -59,7 +67,7 @@ class Facts:
         """
         starts = self._eras.get(originator)
         if starts is None:
-            touched = (record for record in self.edges.records if originator in record.members)
+            touched = self.edges.listing(originator)
             starts = self._eras[originator] = tuple(sorted({x for one in touched for x in _starts(one)}))
         index = bisect_right(starts, offered)
         return starts[index - 1] if index else BEGINNING
@@ -72,20 +80,40 @@ class Facts:
         """The collections of a room; none of one that is not there."""
         return self.shelves.get(room, ())
 
+    def collection(self, id: str, room: str) -> Collection | None:
+        """The collection of this id, where it is of the room."""
+        found = self._by_id.get(id)
+        return found if found is not None and found.room == room else None
+
+    def place(self, id: str) -> Collection:
+        """The collection that something was offered in."""
+        return self._by_id[id]
+
+    def listing(self, member: str, room: str | None = None) -> list[Collection]:
+        """The collections of the agreements that list a member, or did, by agreement and field; of a room or all.
+
+        Found from the member's own agreements: how many others there are takes no time.
+        """
+        return [
+            one
+            for record in self.edges.listing(member)
+            for one in self._by_agreement.get(record.agreement, ())
+            if room in (None, one.room)
+        ]
+
     def rooms_of(self, member: str) -> list[str]:
         """The rooms in which an agreement lists a member, or did, by name."""
-        listing = {one.agreement for one in self.edges.records if member in one.members}
-        return [name for name, listed in self.shelves.items() if any(x.agreement in listing for x in listed)]
+        return sorted({one.room for one in self.listing(member)})
 
-    def entered(self, desk: Desk, collections: Iterable[Collection], at: Instant) -> frozenset[str]:
-        """Those agreements of the collections under which the desk's member is live with somebody.
+    def entered(self, desk: Desk, room: str, at: Instant) -> frozenset[str]:
+        """Those agreements of a room under which the desk's member is live with somebody.
 
         A suspended agreement is among them. A component's desk enters where its component is designated.
         """
-        wanted = {one.agreement for one in collections}
+        wanted = {one.agreement for one in self.listing(desk.member, room)}
         return frozenset(
             record.agreement
-            for record in self.edges.records
+            for record in self.edges.listing(desk.member)
             if record.agreement in wanted
             and self.edges.is_party(record, desk.member, at)
             and (desk.component is None or self._designates(record, desk))

@@ -100,9 +100,8 @@ class Sights:
 
     def readers(self, room: str, offer: Offer) -> list[Desk]:
         """The members listed in the agreement that an offer was posted under, besides who posted it."""
-        agreement = {one.id: one.agreement for one in self.context.facts.collections(room)}
-        listed = [x for x in self.facts.edges.records if x.agreement == agreement.get(offer.collection)]
-        members = frozenset[str]().union(*(record.members for record in listed))
+        found = self.context.facts.collection(offer.collection, room)
+        members = self.facts.edges.members(found.agreement) if found else frozenset[str]()
         return [Desk(member) for member in sorted(members - {offer.holder or offer.originator})]
 
     def rests(self, room: str, offer: Offer) -> bool:

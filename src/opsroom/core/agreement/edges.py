@@ -9,7 +9,7 @@
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from opsroom.core.agreement.events import Event, Record, Scope
@@ -72,6 +72,7 @@ class Edges:
         self._pairs: dict[tuple[str, str], Pair] = {}
         self.records = tuple(sorted(records, key=lambda record: record.agreement))
         self._standing = {record.agreement: standing(record) for record in self.records}
+        self._members = {record.agreement: record.members for record in self.records}
         for record in self.records:
             for member in record.members:
                 self._by_member.setdefault(member, []).append(record)
@@ -80,7 +81,7 @@ class Edges:
         """The edges from `giver` to `receiver`; nobody has an edge to itself."""
         pair = self._pairs.get((giver, receiver))
         if pair is None:
-            records = self._by_member.get(giver, ()) if giver != receiver else ()
+            records = self.listing(giver) if giver != receiver else ()
             edges = tuple(
                 edge
                 for record in records
@@ -90,6 +91,14 @@ class Edges:
             bounds = {edge.window.since for edge in edges} | {edge.window.until for edge in edges}
             pair = self._pairs[giver, receiver] = Pair(edges, tuple(sorted(bounds - {BEGINNING, FOREVER})))
         return pair
+
+    def listing(self, member: str) -> Sequence[Record]:
+        """The records that list a member, or did, by agreement."""
+        return self._by_member.get(member, ())
+
+    def members(self, agreement: str) -> frozenset[str]:
+        """Everybody who is, or was ever, listed in an agreement; nobody in one that is not recorded."""
+        return self._members.get(agreement, frozenset())
 
     def is_party(self, record: Record, member: str, at: Instant) -> bool:
         """Whether the member is live with somebody under this agreement at `at`, suspended or not."""
@@ -103,8 +112,7 @@ class Edges:
 
     def peers(self, member: str) -> frozenset[str]:
         """Everybody who was ever a party beside `member`."""
-        records = self._by_member.get(member, ())
-        return frozenset(peer for record in records for peer in record.members) - {member}
+        return frozenset(peer for record in self.listing(member) for peer in record.members) - {member}
 
 
 def compile_pair(agreement: Standing, giver: str, receiver: str) -> list[Edge]:

@@ -97,7 +97,9 @@ class Intake:
         keyed = [(found, _version_key(found)) for found in batch]
         known = unit.items.find(self.to.room, self.to.member, {(one.id, key) for one, key in keyed})
         ids = {one.id for one in batch} | {ref.id for one in batch for ref in one.references}
-        foreign = received(unit, self.to.member, ids | {mark for one in batch for mark in one.marking_refs})
+        marks = {mark for one in batch for mark in one.marking_refs}
+        rooms = upkeep.context.facts.rooms_of(self.to.member)
+        foreign = received(unit, self.to.member, ids | marks, rooms=rooms)
         first = unit.items.reserve(self.to.room, 2 * len(batch))
         staging = _Staging(
             to=self.to,

@@ -38,11 +38,13 @@ class Received:
     desk: str
 
 
-def received(unit: Snapshot, member: str, ids: Iterable[str]) -> dict[str, list[Received]]:
-    """What the member was ever shown of these ids by others, in any room, by id."""
+def received(
+    unit: Snapshot, member: str, ids: Iterable[str], *, rooms: Iterable[str]
+) -> dict[str, list[Received]]:
+    """What the member was ever shown of these ids by others, by id. `rooms`: all in which it is, or was, listed."""
     desks = [desk.id for desk in unit.people.desks([member])]
     found: dict[str, list[Received]] = {}
-    rows = unit.feeds.received(desks, ids)
+    rows = unit.feeds.received(rooms, desks, ids)
     by_room: dict[str, set[int]] = {}
     for _, row, item in rows:
         by_room.setdefault(item.room, set()).add(row.offer)

@@ -256,11 +256,9 @@ class _Plan:
     def _resolve(self, snapshot: Snapshot, facts: Facts) -> None:
         """Where the unit goes and what binds it; NotFound and Refused before anything is read of it."""
         at = self.node.clock.now()
-        listed = facts.collections(self.room)
-        desk = self.principal.desk.desk
-        entered = facts.entered(desk, listed, at) if self.principal.room in (None, self.room) else ()
-        found = next((x for x in listed if x.id == self.collection and x.agreement in entered), None)
-        if found is None:
+        desk, found = self.principal.desk.desk, facts.collection(self.collection, self.room)
+        entered = facts.entered(desk, self.room, at) if self.principal.room in (None, self.room) else ()
+        if found is None or found.agreement not in entered:
             raise NotFound("there is no such collection")
         self.principal.require(Role.CONTRIBUTOR)
         if desk.component is not None:
@@ -270,12 +268,7 @@ class _Plan:
             room=self.room,
             collection=found.id,
             agreement=found.agreement,
-            parties=frozenset(
-                member
-                for one in facts.edges.records
-                if one.agreement == found.agreement
-                for member in one.members
-            ),
+            parties=facts.edges.members(found.agreement),
             member=self.principal.member,
             desk=self.principal.desk.id,
             person=self.principal.user,
@@ -291,7 +284,7 @@ class _Plan:
             if self.options.label and "tlp" in self.options.stated
             else None,
             dangle=self.options.references == "dangle",
-            sources=self._sources(snapshot),
+            sources=self._sources(snapshot, facts),
         )
 
     def _default(self, snapshot: Snapshot, facts: Facts, agreement: str, name: str) -> tuple[Handling, str]:
@@ -315,12 +308,13 @@ class _Plan:
             )
         return default, posting.release_by if posting else "contributor"
 
-    def _sources(self, snapshot: Snapshot) -> tuple[SourceLink, ...]:
+    def _sources(self, snapshot: Snapshot, facts: Facts) -> tuple[SourceLink, ...]:
         """The items that the unit rests on: the member's own of this room, or those that the desk received in any."""
+        rooms = facts.rooms_of(self.principal.member)
         links: list[SourceLink] = []
         for id, sanitised in self.options.sources:
             own = snapshot.items.versions(self.room, self.principal.member, [id]).get(id, [])
-            found = received(snapshot, self.principal.member, [id]).get(id, [])
+            found = received(snapshot, self.principal.member, [id], rooms=rooms).get(id, [])
             others = [one.item for one in found if one.desk == self.principal.desk.id]
             if not own and not others:
                 raise Malformed(

@@ -168,11 +168,10 @@ class Search:
         newest = NEWEST.choose([rows[0] for rows in by_item.values()])
         offers = snapshot.offers.by_number(room, {row.offer for row in newest})
         labels = snapshot.offers.labels(room, {one.label for one in offers.values()})
-        collections = {one.id: one for one in self.facts.collections(room)}
         return [
             Seen(
                 row,
-                tuple(collections[one.collection] for one in by_item[row.item]),
+                tuple(self.facts.place(one.collection) for one in by_item[row.item]),
                 labels[offers[row.offer].label].tlp,
             )
             for row in newest

@@ -33,7 +33,8 @@ def rooms(node: Node, principal: Principal) -> list[Room]:
     """The rooms that the principal may know of, by name."""
     with node.answering(principal.desk.id) as (_, facts):
         now = node.clock.now()
-        return [one for one in facts.rooms.values() if _knows(facts, principal, one.name, now)]
+        listing = facts.rooms_of(principal.member)
+        return [facts.rooms[name] for name in listing if _knows(facts, principal, name, now)]
 
 
 def room(node: Node, principal: Principal, name: str) -> Room:
@@ -60,14 +61,13 @@ def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf
 def peers(node: Node, principal: Principal) -> frozenset[str]:
     """The members, itself included, that some recorded agreement lists together with the principal's."""
     with node.answering(principal.desk.id) as (_, facts):
-        together = (one.members for one in facts.edges.records if principal.member in one.members)
-        return frozenset({principal.member}).union(*together)
+        return facts.edges.peers(principal.member) | {principal.member}
 
 
 def _knows(facts: Facts, principal: Principal, name: str, at: Instant) -> bool:
     if principal.room not in (None, name):
         return False
-    return bool(facts.entered(principal.desk.desk, facts.collections(name), at))
+    return bool(facts.entered(principal.desk.desk, name, at))
 
 
 def _room(facts: Facts, principal: Principal, name: str, at: Instant) -> Room:
@@ -77,8 +77,8 @@ def _room(facts: Facts, principal: Principal, name: str, at: Instant) -> Room:
 
 
 def _shelves(snapshot: Snapshot, facts: Facts, principal: Principal, found: Room, at: Instant) -> list[Shelf]:
-    listed = facts.collections(found.name)
-    entered = facts.entered(principal.desk.desk, listed, at)
+    listed = facts.listing(principal.member, found.name)
+    entered = facts.entered(principal.desk.desk, found.name, at)
     can_read = Role.READER in principal.roles
     released = snapshot.people.setting(f"released/{found.name}") or b""
     first = Shelf(

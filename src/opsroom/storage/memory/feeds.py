@@ -90,12 +90,14 @@ class MemoryFeeds:
             if key[0] == room and one.offer in wanted
         ]
 
-    def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
-        readers, wanted = set(desks), set(ids)
+    def received(
+        self, rooms: Iterable[str], desks: Iterable[str], ids: Iterable[str]
+    ) -> list[tuple[str, FeedRow, StoredItem]]:
+        among, readers, wanted = set(rooms), set(desks), set(ids)
         found: list[tuple[str, FeedRow, StoredItem]] = []
         removed = {key: row for key, (_, row) in self._state.removed.items()}
         for key, row in sorted((removed | self._state.rows).items()):
-            if key[1] in readers and row.id in wanted and row.footing is not None:
+            if key[0] in among and key[1] in readers and row.id in wanted and row.footing is not None:
                 found.append((key[1], self._resting(key[0], row), self._state.items[key[0], row.item]))
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, TextClause, delete, exists, or_, select, text
+from sqlalchemy import Row, Table, TextClause, delete, select, text
 
 from opsroom.core.feed import FeedRow, Tick
 from opsroom.core.offer import StoredItem
@@ -123,25 +123,18 @@ class SqlFeeds(Shelf):
         table = schema.feed
         return _by_desk(self._among(_resting(table).where(table.c.room == room), table.c.offer, offers))
 
-    def received(self, desks: Iterable[str], ids: Iterable[str]) -> list[tuple[str, FeedRow, StoredItem]]:
+    def received(
+        self, rooms: Iterable[str], desks: Iterable[str], ids: Iterable[str]
+    ) -> list[tuple[str, FeedRow, StoredItem]]:
         readers, wanted = list(desks), list(ids)
         found: list[tuple[str, FeedRow, StoredItem]] = []
-        for room in sorted(self._rooms_of(readers)):
+        for room in sorted(set(rooms)):
             shown = self._shown(room, readers, wanted)
             here = select(schema.item).where(schema.item.c.room == room)
             rows = self._among(here, schema.item.c.number, {row.item for _, row in shown})
             items = {row.number: _item(row) for row in rows}
             found += [(desk, row, items[row.item]) for desk, row in shown]
         return found
-
-    def _rooms_of(self, desks: list[str]) -> list[str]:
-        """The rooms in which one of the desks has, or had, a row."""
-        name = schema.room.c.name
-        rows = (
-            exists().where(table.c.room == name, table.c.desk.in_(desks))
-            for table in (schema.feed, schema.removed)
-        )
-        return [row.name for row in self._rows(select(name).where(or_(*rows)))]
 
     def _shown(self, room: str, desks: list[str], ids: list[str]) -> list[tuple[str, FeedRow]]:
         """What of others the desks have, or had, under these ids."""

@@ -72,7 +72,7 @@ credential = Table(
     "credential", metadata, _key("id"), _text("user"),
     Column("secret_hash", LargeBinary, nullable=False, unique=True), _text("member", null=True),
     _text("desk", null=True), _text("room", null=True), _text("roles"), _whole("created_at"),
-    _whole("expires_at"), _whole("revoked_at", null=True),
+    _whole("expires_at"), _whole("revoked_at", null=True), Index("credential_member", "member"),
 )  # fmt: skip
 holding = Table(
     "holding",
