@@ -155,12 +155,14 @@ class Upkeep:
 
     def perform(self, task: Task) -> None:
         """Does the work of a task."""
-        subject = msgspec.json.decode(task.subject, type=dict[str, int])
         if task.kind == "refill":
-            self.rows.refill(task.room, subject["footing"], task.cursor)
+            [footings] = msgspec.json.decode(task.subject, type=dict[str, list[int] | int]).values()
+            listed = [footings] if isinstance(footings, int) else footings
+            self.rows.refill(task.room, listed, task.cursor)
         elif task.kind == "index":
             self._index_on(task)
         else:
+            subject = msgspec.json.decode(task.subject, type=dict[str, int])
             self.reassess(task.room, [subject["item"]])
         self.context.ticks.write()
 
@@ -208,11 +210,11 @@ class Upkeep:
             (opened if change.opened else closed).setdefault(change.room, set()).add(change.release_class)
         decisions = self.context.unit.decisions
         for room, classes in sorted(opened.items()):
-            for footing in decisions.footings_on(room, classes):
-                self.rows.refill(room, footing)
+            if footings := decisions.footings_on(room, classes):
+                self.rows.refill(room, footings)
         for room, classes in sorted(closed.items()):
-            for footing in decisions.footings_on(room, classes - opened.get(room, set())):
-                self.rows.refill_later(room, footing)
+            if footings := decisions.footings_on(room, classes - opened.get(room, set())):
+                self.rows.refill_later(room, footings)
 
     def _footings(
         self, room: str, leaders: Leaders, *, but: frozenset[int] = frozenset()
