@@ -1,13 +1,18 @@
 """What attacks on the guarantee found, each by itself: the same steps in both worlds, and one more in one of them."""
 
 import asyncio
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from opsroom import signing
 from opsroom.core.agreement.statement import CONSENT_TYPE
+from opsroom.core.roster import Holding
+from opsroom.core.windows import Window
 from opsroom.operations import permit
+from opsroom.wire import contributions, items, what_if
 from tests import objects
 from tests.confidentiality.worlds import SEEN, Told, hidden_members, told_of
 from tests.operations.signers import key_of
@@ -91,3 +96,85 @@ def test_dates_and_order_do_not_move_by_what_is_hidden(
 ) -> None:
     one, other = (told.ask("bravo", "GET", target) for told in _worlds(runner, hidden, then))
     assert one == other
+
+
+def _contributed(told: Told, who: str, raw: bytes, name: str = "all", **more: Any) -> list[dict[str, Any]]:
+    place = {"room": "room", "agreement": told.world.agreements[name], "field": "incidents"}
+    answer = told.asked(who, contributions.Contribute, place | {"upload": raw, **more})
+    return [json.loads(line) for line in answer.body.splitlines()]
+
+
+def test_who_passes_on_is_told_nothing_of_the_label(full: Told) -> None:
+    """Alfa's item is for Bravo and Carol; Hall is left out by name."""
+    full.next().agree("onward", "room", ["alfa", "bravo", "carol", "hall"], ["incidents"], onward="parties")
+    full.give("alfa", objects.identity(50), name="onward", tlp="green", not_to=frozenset({"hall"}))
+    [told] = _contributed(full, "bravo", objects.identity(50), name="onward", dry_run="true")
+    assert told["state"] == "accepted"
+    assert {one["member"]: one["ground"] for one in told["sights"]}["hall"] == "third-party"
+
+
+def test_who_holds_a_category_is_not_told_by_what_if(full: Told) -> None:
+    """Bravo proposes Zulus as a party of their agreement, under a category that neither made."""
+    with full.next().node.store.writing() as unit:
+        unit.people.add_holding(Holding("alfa", "blackbird", "zulus", Window()))
+    full.give("bravo", objects.identity(51))
+    pact = full.world.agreements["all"]
+    with full.world.node.store.reading() as snapshot:
+        newest = snapshot.agreements.versions(pact)[-1]
+    file = json.loads(newest.content)
+    file |= {
+        "version": 2,
+        "supersedes": newest.digest,
+        "need_to_know": ["blackbird"],
+        "covers_existing": "all",
+    }
+    file["parties"] = [*file["parties"], {"member": "zulus"}]
+    answer = full.asked("bravo", what_if.ForeseeVersion, {"file": file})
+    assert answer.status == 200
+    assert b"zulus" not in answer.body
+
+
+def test_a_desk_is_not_shown_what_another_received_as_a_source(full: Told) -> None:
+    full.give("alfa", objects.identity(50))
+    _contributed(full, "narrow", objects.identity(50))
+    [shown] = json.loads(full.asked("narrow", items.ShowItem, {"id": objects.numbered("identity", 50)}).body)
+    assert shown["originator"] == "bravo"
+    assert shown["sources"] == []
+
+
+@pytest.fixture
+def bound(full: Told) -> Told:
+    """With a token of Bravo that is bound to a room of Bravo and Carol."""
+    full.next().room("annex", "bravo")
+    full.next().agree("annex", "annex", ["bravo", "carol"], ["incidents"])
+    full.token("bound", "bravo", room="annex")
+    return full
+
+
+def test_a_token_bound_to_a_room_names_no_peers_of_others(bound: Told) -> None:
+    place = {"room": "annex", "agreement": bound.world.agreements["annex"], "field": "incidents"}
+    given = place | {"upload": objects.identity(50), "rel_to": ["alfa"]}
+    one, other = (
+        bound.asked("bound", contributions.Contribute, given | {"rel_to": [name]}).body.replace(
+            name.encode(), b"it"
+        )
+        for name in ("alfa", "nobody")
+    )
+    assert one == other
+    assert b"hall" not in one
+
+
+def test_a_token_bound_to_a_room_is_told_of_no_other_agreement(bound: Told) -> None:
+    bound.give("bravo", objects.identity(50), name="annex", room="annex")
+    asked = {"id": objects.numbered("identity", 50), "to": "carol"}
+    answer = bound.asked("bound", items.Explain, asked)
+    assert bound.world.agreements["annex"].encode() in answer.body
+    assert bound.world.agreements["all"].encode() not in answer.body
+
+
+def test_a_handling_in_escaped_letters_is_served_as_a_view(full: Told) -> None:
+    raw = objects.handling_marking(2, fields=["incidents"], not_to=["hall"])
+    full.give("alfa", raw.replace(b'"extension-definition', b'"\\u0065xtension-definition', 1))
+    answer = full.ask("bravo", "GET", "/room/collections/released/objects/?match[type]=marking-definition")
+    assert b"marking-definition" in answer.body
+    assert b"hall" not in answer.body

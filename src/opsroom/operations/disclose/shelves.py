@@ -58,9 +58,17 @@ def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf
 
 
 def peers(node: Node, principal: Principal) -> frozenset[str]:
-    """The members, itself included, that some recorded agreement lists together with the principal's."""
+    """The members, itself included, that some recorded agreement lists together with the principal's.
+
+    To a token that is bound to a room, those of its agreements alone.
+    """
     with node.answering(principal.desk.id) as (_, facts):
-        together = (one.members for one in facts.edges.records if principal.member in one.members)
+        bound = None if principal.room is None else {x.agreement for x in facts.collections(principal.room)}
+        together = (
+            one.members
+            for one in facts.edges.records
+            if principal.member in one.members and (bound is None or one.agreement in bound)
+        )
         return frozenset({principal.member}).union(*together)
 
 
