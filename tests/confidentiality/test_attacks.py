@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from opsroom import signing
+from opsroom.core.agreement.file import parse_agreement
 from opsroom.core.agreement.statement import CONSENT_TYPE
 from opsroom.core.roster import Holding
 from opsroom.core.windows import Window
-from opsroom.operations import permit
-from opsroom.wire import contributions, items, what_if
+from opsroom.operations import agree, permit
+from opsroom.wire import contributions, items, notices, what_if
 from tests import objects
 from tests.confidentiality.worlds import SEEN, Told, hidden_members, told_of
-from tests.operations.signers import key_of
+from tests.operations.signers import key_of, successor
 
 LISTED = "/room/collections/released/manifest/?match[version]=all&limit=50"
 FROM_START = "/api/rooms/room/stream"
@@ -178,3 +179,22 @@ def test_a_handling_in_escaped_letters_is_served_as_a_view(full: Told) -> None:
     answer = full.ask("bravo", "GET", "/room/collections/released/objects/?match[type]=marking-definition")
     assert b"marking-definition" in answer.body
     assert b"hall" not in answer.body
+
+
+def _proposed(told: Told) -> None:
+    """What Bravo offers rests on what Zulus is not shown; then a draft of Alfa's lists Zulus."""
+    _contributed(told, "bravo", objects.identity(52), sources=[SEEN])
+    with told.world.node.store.reading() as snapshot:
+        newest = snapshot.agreements.versions(told.world.agreements["all"])[-1]
+    file = successor(parse_agreement(json.loads(newest.content)))
+    file["parties"] = [*file["parties"], {"member": "zulus"}]
+    agree.draft(told.next().node, "room", parse_agreement(file))
+
+
+def test_a_notice_does_not_wait_for_what_others_agree(full: Told) -> None:
+    _proposed(full)
+    asked = {"room": "room", "ended": "true", "limit": 50}
+    before = full.asked("bravo", notices.Notices, asked)
+    full.next().agree("aside", "room", ["alfa", "zulus"], ["incidents"])
+    assert b"zulus" in before.body
+    assert full.asked("bravo", notices.Notices, asked) == before

@@ -1,6 +1,6 @@
 """Feed rows: written when an offer becomes visible to a desk, taken out when it stops for good."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -95,9 +95,7 @@ class Rows:
         A long rest is left to a task.
         """
         written = 0
-        listed = merge(
-            *(self._on(room, one, after, BATCH // len(footings) + 1) for one in footings), key=_number
-        )
+        listed = self._on(room, footings, after)
         while offers := list(islice(listed, BATCH)):
             self.drop_dead(room, offers)
             self.show(room, offers)
@@ -106,9 +104,19 @@ class Rows:
                 self.refill_later(room, footings, offers[-1].number)
                 return
 
-    def _on(self, room: str, footing: int, after: int, limit: int) -> Iterator[Offer]:
-        """The offers on a footing with a number above `after`, read so many at a time."""
-        while offers := self.context.unit.offers.of_footing(room, footing, after, limit):
+    def look_again(self, room: str, footings: Sequence[int], collections: Container[str]) -> None:
+        """Whom what is offered in these collections is held back from, once others are listed there."""
+        listed = (one for one in self._on(room, footings, 0) if one.collection in collections)
+        while offers := list(islice(listed, BATCH)):
+            self.narrowings.look(room, offers)
+
+    def _on(self, room: str, footings: Sequence[int], after: int) -> Iterator[Offer]:
+        """The offers on these footings with a number above `after`, by number."""
+        at_once = BATCH // max(len(footings), 1) + 1
+        return merge(*(self._on_one(room, one, after, at_once) for one in footings), key=_number)
+
+    def _on_one(self, room: str, footing: int, after: int, at_once: int) -> Iterator[Offer]:
+        while offers := self.context.unit.offers.of_footing(room, footing, after, at_once):
             yield from offers
             after = offers[-1].number
 

@@ -117,6 +117,16 @@ class Upkeep:
         """
         return self._review_all(members, enough=2)
 
+    def parties_listed(self, room: str, agreement: str) -> None:
+        """An agreement lists others now: who offers under it is told at once whom that is held back from.
+
+        Told later, the notice would come with whatever is decided next, and tell of that.
+        """
+        collections = {x.id for x in self.context.facts.collections(room) if x.agreement == agreement}
+        decisions = self.context.unit.decisions
+        self.rows.look_again(room, decisions.footings_on(room, decisions.classes(room)), collections)
+        self.context.ticks.write()
+
     def holdings_changed(self, members: frozenset[str]) -> list[Change]:
         """Categories of these members changed."""
         return self._review_all(members, enough=1)
