@@ -190,12 +190,41 @@ class TwoWorlds(RuleBasedStateMachine):
 
     @rule(number=secrets)
     def consent_in_secret(self, number: int) -> None:
+        terms = permit.Terms(_id(number), "alfa", "yankee")
+        self._hidden(_done(lambda told: _consented(told, terms)))
+
+    @rule(by=st.sampled_from(["alfa", "yankee"]), number=numbers)
+    def consent_to_what_is_known_in_secret(self, by: str, number: int) -> None:
+        """Of an id that is known: of Alfa's own item, or of Yankee's under the same id."""
+        to = "yankee" if by == "alfa" else "zulus"
+        self._hidden(_done(lambda told: _consented(told, permit.Terms(_id(number), by, to))))
+
+    @rule(
+        other=st.sampled_from(["yankee", "zulus", "friend"]),
+        of=st.sampled_from(["incidents", "logistics", "skunkworks"]),
+        since=st.sampled_from(["2026-01-01T00:00:00Z", "2026-03-02T00:00:00Z"]),
+    )
+    def agree_in_secret(self, other: str, of: str, since: str) -> None:
+        """Alfa agrees on something new with somebody who does not observe."""
+        parties = ["alfa", self._friend if other == "friend" else other]
+
         def change(told: Told) -> None:
-            terms = permit.Terms(_id(number), "alfa", "yankee")
-            step = permit.prepare(told.next().node, "give", by="alfa", terms=terms)
-            permit.record(told.next().node, signing.seal(step.payload, CONSENT_TYPE, [key_of("alfa")]))
+            told.next().agree(f"aside-{self.number}", "room", parties, [of], in_force={"from": since})
 
         self._hidden(_done(change))
+
+    @rule(
+        number=secrets, known=st.sampled_from(MINE["alfa"]), tlp=st.sampled_from(["green", "amber", "clear"])
+    )
+    def refer_to_what_is_hidden_in_secret(self, number: int, known: int, tlp: str) -> None:
+        """By its label it is for all; what it refers to is for nobody."""
+        raw = objects.relationship(number, _id(known), _id(13))
+
+        def change(told: Told) -> bool:
+            told.give("alfa", objects.identity(13), rel_to=frozenset())
+            return _accepted(told.give("alfa", raw, tlp=tlp))
+
+        self._hidden(change)
 
     @rule(number=st.integers(0, 99))
     def enrol_in_secret(self, number: int) -> None:
@@ -375,6 +404,12 @@ def _about(kind: str, number: int, known: str, other: str) -> bytes:
 
 def _side_agreement(told: Told, friend: str) -> None:
     told.next().agree("side", "room", ["alfa", friend], ["incidents"], in_force=ENDING)
+
+
+def _consented(told: Told, terms: permit.Terms) -> None:
+    step = permit.prepare(told.next().node, "give", by=terms.originator, terms=terms)
+    envelope = signing.seal(step.payload, CONSENT_TYPE, [key_of(terms.originator)])
+    permit.record(told.next().node, envelope)
 
 
 def _done(change: Callable[[Told], object]) -> Step:

@@ -5,8 +5,10 @@ A footing is what an offer rests on: its own class, and those of its references,
 what these rest on. A verdict is the stored decision on one class for one desk. A row of a feed counts
 only while the footing of its offer is open for the desk and has been since before the row was written.
 
-1. Ticks: every row, and every opening of a verdict, takes the next tick of its desk: the later of the
-   clock and the last tick + 1 µs. So one order holds rows and openings together, whatever the clock does.
+1. Ticks: every row takes the next tick of its desk: the later of the clock and the last tick + 1 µs. A verdict
+   opens at the next tick and takes none, so that what opens without a row changes no date; its rows are no earlier.
+   One that is open from the first has always been. So one order holds rows and openings together, whatever the
+   clock does, and how many classes there are beside those of the desk's own rows does not tell.
 2. A footing is open when all its classes are, and of each of its alternatives (the copies of one
    reference) at least one is; it has been open since the latest tick at which that became true.
 3. Closing a verdict is one write; the rows that rest on it stop counting in the same instant.
@@ -25,6 +27,8 @@ from opsroom.core.windows import FOREVER
 
 Tick = Instant
 """A position in a desk's feed: an instant in microseconds UTC that is used once per desk."""
+ALWAYS: Tick = 0
+"""Before every row there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,12 @@ class Verdict:
 
 
 def verdict_of(decision: Decision, *, before: Verdict | None, tick: Callable[[], Tick]) -> Verdict:
-    """The verdict that a decision makes; one that was open and stays open keeps its tick (rule 1)."""
+    """The verdict that a decision makes; one that was open and stays open keeps its tick (rule 1).
+
+    Nothing has rested on a class without a verdict: what comes to rest on it stood elsewhere, and stands on.
+    """
     if isinstance(decision, Release):
-        still = before.open_since if before is not None else None
+        still = before.open_since if before is not None else ALWAYS
         since = tick() if still is None else still
         return Verdict(
             since,

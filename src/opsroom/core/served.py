@@ -46,8 +46,9 @@ def served_form(raw: bytes, offer: Offer, label: Handling, *, to: str, under: st
 
 
 def bears_handling(raw: bytes) -> bool:
-    """Whether an object is a marking-definition that carries a handling."""
-    return HANDLING_EXTENSION.encode() in raw and is_handling(decode(raw))
+    """Whether an object is a marking-definition that carries a handling; its letters may be escaped."""
+    may_bear = HANDLING_EXTENSION.encode() in raw or b"\\u" in raw
+    return may_bear and is_handling(decode(raw))
 
 
 def is_handling(properties: Mapping[str, object]) -> bool:

@@ -116,6 +116,8 @@ def draft(node: Node, room: str, agreement: Agreement, *, asker: Principal | Non
             if field not in named:
                 identifier = uuid_from(node.randomness.draw(16))
                 unit.agreements.add_collection(Collection(identifier, room, agreement.id, field))
+        if row.number > 1:
+            node.upkeep(unit).parties_listed(room, agreement.id)
     return row
 
 
@@ -214,7 +216,10 @@ def record(node: Node, envelope: bytes, *, asker: Principal | None = None) -> Ac
                 recorded_at=at,
             )
         )
-        node.upkeep(unit).agreements_changed(frozenset(concerned))
+        following = node.upkeep(unit)
+        following.agreements_changed(frozenset(concerned))
+        if newcomers:
+            following.parties_listed(kept.room, act.agreement)
     node.advance()
     return act
 

@@ -15,7 +15,7 @@ from opsroom.core.agreement.record import Collection
 from opsroom.core.conditions import Condition, conditions
 from opsroom.core.handling import Handling
 from opsroom.core.offer import LET_OUT, Offer, StoredItem
-from opsroom.core.release import Desk, Release
+from opsroom.core.release import Desk, Ground, Release
 from opsroom.core.served import served_form
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import FOREVER
@@ -103,13 +103,13 @@ def show(node: Node, principal: Principal | None, id: str) -> list[Shown]:
         for room, item, offer, collection in _offers(snapshot, facts, id, principal):
             label = snapshot.offers.labels(room, [offer.label])[offer.label]
             raw = snapshot.items.bodies(room, [item.number])[item.number]
-            sources = _sources(snapshot, room, item.number)
+            sources = _sources(snapshot, room, item.number, principal)
             shown = Shown(room, item, offer, collection.agreement, collection.field, label, raw, sources)
             if principal is not None:
                 sight = sights.of(room, offer, principal.desk.desk)
                 if not sight.released:
                     continue
-                if offer.originator != principal.member:
+                if sight.ground is not Ground.OWN:
                     body = served_form(raw, offer, label, to=principal.member, under=sight.authority)
                     shown = replace(shown, handling=None, body=body, sources=())
             found.append(shown)
@@ -194,7 +194,10 @@ class _Explaining:
             return ()
         facts = self.upkeep.context.facts
         item = self.upkeep.classes.item(room, offer.release_class)
-        return conditions(item, to=Desk(self.to), at=self.at, by=facts.edges, held=facts.held(self.at))
+        found = conditions(item, to=Desk(self.to), at=self.at, by=facts.edges, held=facts.held(self.at))
+        bound = None if self.principal is None else self.principal.room
+        here = {one.agreement for one in facts.collections(bound)} if bound is not None else None
+        return tuple(one for one in found if here is None or one.agreement in here)
 
     def _valid_until(self, room: str, item: StoredItem, offer: Offer, sight: Sight) -> Instant | None:
         """Rule 3."""
@@ -232,13 +235,21 @@ def _offers(
             yield room, items[offer.item], offer, facts.place(offer.collection)
 
 
-def _sources(snapshot: Snapshot, room: str, number: int) -> tuple[tuple[StoredItem, bool], ...]:
-    """What an item rests on, each source once."""
+def _sources(
+    snapshot: Snapshot, room: str, number: int, asker: Principal | None
+) -> tuple[tuple[StoredItem, bool], ...]:
+    """What an item rests on, each source once, as far as the asker knows of it: another desk may have received it."""
     found = (
         (snapshot.items.by_number(one.source_room, [one.source])[one.source], one.sanitised)
         for one in snapshot.items.sources(room, [number])
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(one for one in found if _knows(snapshot, one[0], asker)))
+
+
+def _knows(snapshot: Snapshot, item: StoredItem, asker: Principal | None) -> bool:
+    if asker is None:
+        return True
+    return asker.room in (None, item.room) and item in _known(snapshot, item.room, item.id, asker)
 
 
 def _known(snapshot: Snapshot, room: str, id: str, asker: Principal) -> list[StoredItem]:

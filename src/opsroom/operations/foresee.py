@@ -15,6 +15,7 @@ from opsroom.core.agreement.edges import Edges
 from opsroom.core.agreement.events import Event, Record, SignedVersion
 from opsroom.core.offer import Offer, OfferState, StoredItem
 from opsroom.core.release import Desk
+from opsroom.core.roster import Holding
 from opsroom.core.timestamps import Instant
 from opsroom.core.windows import BEGINNING
 from opsroom.node import Node
@@ -108,7 +109,7 @@ def foresee(
     `asker`: the member that is told, None for the operator of the node.
     """
     with node.store.reading() as snapshot:
-        before = node.cache.facts(snapshot)
+        before = _known_to(asker, node.cache.facts(snapshot))
         now = node.clock.now()
         instant = proposal.takes_effect(before.edges.records, now) if at is None else at
         edges = Edges(proposal.applied(before.edges.records, now))
@@ -134,6 +135,23 @@ def who_can_see(node: Node, snapshot: Snapshot, facts: Facts, *, at: Instant) ->
         for footing in snapshot.decisions.footings_on(room, classes):
             for offers in _offers(snapshot, room, footing):
                 yield from _seen(snapshot, upkeep, sights, room, footing, offers, named)
+
+
+def _known_to(asker: Principal | None, facts: Facts) -> Facts:
+    """The same facts without the categories of others, but for those that decide already on what the asker gives.
+
+    Else a proposal that asks for a category would tell who holds it.
+    """
+    if asker is None:
+        return facts
+    me = asker.member
+    mine = {one.category for one in facts.holdings if me in (one.owner, one.member)}
+
+    def is_known(one: Holding) -> bool:
+        edges = facts.edges.between(me, one.member).edges
+        return one.category in mine or any(one.category in edge.terms.need_to_know for edge in edges)
+
+    return replace(facts, holdings=tuple(one for one in facts.holdings if is_known(one)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +182,7 @@ class _Known:
                         yield _as_seen(self.asker.member, offer, items[offer.item], named)
 
     def _lists(self, agreement: str) -> bool:
-        [record] = [found for found in self.facts.edges.records if found.agreement == agreement]
-        return self.asker.member in record.members
+        return self.asker.member in self.facts.edges.members(agreement)
 
     def _own(self, room: str) -> Iterator[Offer]:
         """The offers of its own items, also those that others made."""

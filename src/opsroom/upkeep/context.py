@@ -21,11 +21,20 @@ class Ticks:
     at: Instant
     _last: dict[tuple[str, str], Tick] = field(default_factory=dict)
 
-    def next(self, room: str, desk: str) -> Tick:
-        """The next tick of a desk in a room."""
+    def ahead(self, room: str, desk: str) -> Tick:
+        """The tick that a desk in a room comes to next; it stays free."""
         key = (room, desk)
         last = self._last[key] if key in self._last else self.unit.feeds.head(room, desk)
-        self._last[key] = tick = max(self.at, last + 1)
+        return max(self.at, last + 1)
+
+    def reach(self, room: str, desk: str, since: Tick) -> None:
+        """What a desk in a room comes to next is not before `since`, though the clock was stepped back."""
+        if self.ahead(room, desk) < since:
+            self._last[room, desk] = since - 1
+
+    def next(self, room: str, desk: str) -> Tick:
+        """The next tick of a desk in a room, taken."""
+        self._last[room, desk] = tick = self.ahead(room, desk)
         return tick
 
     def write(self) -> None:

@@ -1,11 +1,13 @@
 """Feed rows: written when an offer becomes visible to a desk, taken out when it stops for good."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
 import msgspec
 
-from opsroom.core.feed import FeedRow, Tick
+from opsroom.core.feed import ALWAYS, FeedRow, Tick
 from opsroom.core.offer import Offer, OfferState
 from opsroom.core.roster import DeskRow
 from opsroom.upkeep.context import Context
@@ -50,6 +52,7 @@ class Rows:
     def show(self, room: str, offers: Sequence[Offer]) -> None:
         """Rows for every desk for which an offer is open and which has no row for it that counts.
 
+        In the order in which they were posted: that of classes and footings tells which others there are.
         Whoever posted an offer is told from whom what it rests on holds it back.
         """
         self.narrowings.look(room, offers)
@@ -59,11 +62,14 @@ class Rows:
             if offer.state is OfferState.OFFERED:
                 by_footing.setdefault((offer.release_class, offer.footing), []).append(offer)
         decisions = self.context.unit.decisions
+        by_desk: dict[str, list[Offer]] = {}
         for (release_class, footing), group in by_footing.items():
             for desk in decisions.desks_open(room, release_class):
                 if self.verdicts.since(room, desk, footing) is not None:
                     new = [one for one in group if (desk, one.number) not in shown]
-                    self._write(room, desk, [one for one in new if self._invited(room, desk, one)])
+                    by_desk.setdefault(desk, []).extend(x for x in new if self._invited(room, desk, x))
+        for desk, listed in sorted(by_desk.items()):
+            self._write(room, desk, sorted(listed, key=lambda one: one.number))
 
     def drop_dead(self, room: str, offers: Sequence[Offer]) -> None:
         """Takes out the rows of these offers that do not count any more."""
@@ -78,22 +84,41 @@ class Rows:
         for desk, listed in ticks.items():
             self.context.unit.feeds.remove(room, desk, listed)
 
-    def refill_later(self, room: str, footing: int, after: int = 0) -> None:
+    def refill_later(self, room: str, footings: Sequence[int], after: int = 0) -> None:
         """The same as `refill`, as a task of its own."""
-        subject = msgspec.json.encode({"footing": footing}).decode()
+        subject = msgspec.json.encode({"footings": footings}).decode()
         self.context.add_task(room, "refill", subject, due_at=self.context.at, cursor=after)
 
-    def refill(self, room: str, footing: int, after: int = 0) -> None:
-        """Rows in step with verdicts for all offers on a footing; a long rest is left to a task."""
+    def refill(self, room: str, footings: Sequence[int], after: int = 0) -> None:
+        """Rows in step with verdicts for all offers on these footings, in the order in which they were posted.
+
+        A long rest is left to a task.
+        """
         written = 0
-        while offers := self.context.unit.offers.of_footing(room, footing, after, BATCH):
+        listed = self._on(room, footings, after)
+        while offers := list(islice(listed, BATCH)):
             self.drop_dead(room, offers)
             self.show(room, offers)
-            after = offers[-1].number
             written += len(offers)
             if written >= AT_ONCE:
-                self.refill_later(room, footing, after)
+                self.refill_later(room, footings, offers[-1].number)
                 return
+
+    def look_again(self, room: str, footings: Sequence[int], collections: Container[str]) -> None:
+        """Whom what is offered in these collections is held back from, once others are listed there."""
+        listed = (one for one in self._on(room, footings, 0) if one.collection in collections)
+        while offers := list(islice(listed, BATCH)):
+            self.narrowings.look(room, offers)
+
+    def _on(self, room: str, footings: Sequence[int], after: int) -> Iterator[Offer]:
+        """The offers on these footings with a number above `after`, by number."""
+        at_once = BATCH // max(len(footings), 1) + 1
+        return merge(*(self._on_one(room, one, after, at_once) for one in footings), key=_number)
+
+    def _on_one(self, room: str, footing: int, after: int, at_once: int) -> Iterator[Offer]:
+        while offers := self.context.unit.offers.of_footing(room, footing, after, at_once):
+            yield from offers
+            after = offers[-1].number
 
     def _invited(self, room: str, desk: str, offer: Offer) -> bool:
         """Not who posted it: its own row stands already. What is passed on reaches the parties of the
@@ -138,6 +163,9 @@ class Rows:
 
     def _write(self, room: str, desk: str, offers: Sequence[Offer], *, own: bool = False) -> None:
         items = self.context.items(room, {offer.item for offer in offers})
+        footings = set() if own else {offer.footing for offer in offers}
+        opened = [self.verdicts.since(room, desk, one) for one in footings]
+        self.context.ticks.reach(room, desk, max((one for one in opened if one is not None), default=ALWAYS))
         rows: list[FeedRow] = []
         for offer in offers:
             item = items[offer.item]
@@ -155,4 +183,8 @@ class Rows:
                 )
             )
         self.context.unit.feeds.add(room, desk, rows)
-        self.context.unit.feeds.put_footings(room, desk, {one.footing for one in offers} if not own else ())
+        self.context.unit.feeds.put_footings(room, desk, footings)
+
+
+def _number(offer: Offer) -> int:
+    return offer.number

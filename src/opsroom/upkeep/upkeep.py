@@ -117,6 +117,16 @@ class Upkeep:
         """
         return self._review_all(members, enough=2)
 
+    def parties_listed(self, room: str, agreement: str) -> None:
+        """An agreement lists others now: who offers under it is told at once whom that is held back from.
+
+        Told later, the notice would come with whatever is decided next, and tell of that.
+        """
+        collections = {x.id for x in self.context.facts.collections(room) if x.agreement == agreement}
+        decisions = self.context.unit.decisions
+        self.rows.look_again(room, decisions.footings_on(room, decisions.classes(room)), collections)
+        self.context.ticks.write()
+
     def holdings_changed(self, members: frozenset[str]) -> list[Change]:
         """Categories of these members changed."""
         return self._review_all(members, enough=1)
@@ -155,12 +165,14 @@ class Upkeep:
 
     def perform(self, task: Task) -> None:
         """Does the work of a task."""
-        subject = msgspec.json.decode(task.subject, type=dict[str, int])
         if task.kind == "refill":
-            self.rows.refill(task.room, subject["footing"], task.cursor)
+            [footings] = msgspec.json.decode(task.subject, type=dict[str, list[int] | int]).values()
+            listed = [footings] if isinstance(footings, int) else footings
+            self.rows.refill(task.room, listed, task.cursor)
         elif task.kind == "index":
             self._index_on(task)
         else:
+            subject = msgspec.json.decode(task.subject, type=dict[str, int])
             self.reassess(task.room, [subject["item"]])
         self.context.ticks.write()
 
@@ -208,11 +220,11 @@ class Upkeep:
             (opened if change.opened else closed).setdefault(change.room, set()).add(change.release_class)
         decisions = self.context.unit.decisions
         for room, classes in sorted(opened.items()):
-            for footing in decisions.footings_on(room, classes):
-                self.rows.refill(room, footing)
+            if footings := decisions.footings_on(room, classes):
+                self.rows.refill(room, footings)
         for room, classes in sorted(closed.items()):
-            for footing in decisions.footings_on(room, classes - opened.get(room, set())):
-                self.rows.refill_later(room, footing)
+            if footings := decisions.footings_on(room, classes - opened.get(room, set())):
+                self.rows.refill_later(room, footings)
 
     def _footings(
         self, room: str, leaders: Leaders, *, but: frozenset[int] = frozenset()

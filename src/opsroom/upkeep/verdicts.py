@@ -95,7 +95,7 @@ class Verdicts:
             decision = self.decision(room, number, desk)
             if old is not None and old.follows(decision):
                 continue
-            new = verdict_of(decision, before=old, tick=lambda: self.context.ticks.next(room, desk.id))
+            new = verdict_of(decision, before=old, tick=lambda: self.context.ticks.ahead(room, desk.id))
             changed[number] = new
             was_open, is_open = old is not None and old.open_since is not None, new.open_since is not None
             was_held = old is not None and old.ground is Ground.SOURCE

@@ -10,7 +10,7 @@ from opsroom.core.handling import Handling, bound
 from opsroom.core.identifiers import uuid_from
 from opsroom.core.jsontext import decode
 from opsroom.core.offer import Offer, OfferState, SourceLink, Status
-from opsroom.core.release import Desk
+from opsroom.core.release import Desk, Ground
 from opsroom.core.roster import Role
 from opsroom.core.stix.objects import StixObject, examine
 from opsroom.core.timestamps import Instant, render
@@ -251,7 +251,8 @@ class _Plan:
         giver = offer.holder or offer.originator
         if giver not in self._readers:
             self._readers[giver] = sights.readers(self.room, offer)
-        return [sights.of(self.room, offer, reader) for reader in self._readers[giver]]
+        looks = [sights.of(self.room, offer, reader) for reader in self._readers[giver]]
+        return looks if offer.holder is None else [_to_holder(one) for one in looks]
 
     def _resolve(self, snapshot: Snapshot, facts: Facts) -> None:
         """Where the unit goes and what binds it; NotFound and Refused before anything is read of it."""
@@ -362,6 +363,11 @@ def _dated(unit: Snapshot, to: Destination, outcomes: list[Outcome]) -> list[Out
         replace(one, version=render(added[one.offer])) if one.version is None and one.offer in added else one
         for one in outcomes
     ]
+
+
+def _to_holder(look: Sight) -> Sight:
+    """What who passes an item on is told: who gets it. Why others do not is its originator's own."""
+    return look if look.released else Sight(look.reader, False, Ground.THIRD_PARTY, None)
 
 
 def _since(outcome: Outcome, offer: Offer | None) -> Outcome:

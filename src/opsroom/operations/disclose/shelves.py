@@ -59,9 +59,14 @@ def shelf(node: Node, principal: Principal, name: str, collection: str) -> Shelf
 
 
 def peers(node: Node, principal: Principal) -> frozenset[str]:
-    """The members, itself included, that some recorded agreement lists together with the principal's."""
+    """The members, itself included, that some recorded agreement lists together with the principal's.
+
+    To a token that is bound to a room, those of its agreements alone.
+    """
     with node.answering(principal.desk.id) as (_, facts):
-        return facts.edges.peers(principal.member) | {principal.member}
+        listing = facts.listing(principal.member, principal.room)
+        together = (facts.edges.members(one.agreement) for one in listing)
+        return frozenset({principal.member}).union(*together)
 
 
 def _knows(facts: Facts, principal: Principal, name: str, at: Instant) -> bool:
