@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from opsroom.core.agreement.file import parse_agreement
 from opsroom.core.feed import FeedRow
 from opsroom.core.release import Desk
 from opsroom.core.roster import Role
 from opsroom.core.windows import Window
 from opsroom.errors import NotFound, Refused
-from opsroom.operations import disclose, enrol
+from opsroom.operations import agree, disclose, enrol
 from opsroom.operations.disclose import LAST, Disclosed, Match
 from tests import objects
 from tests.builders import DAY, World
@@ -158,6 +159,24 @@ def test_a_component_inherits_nothing_unless_it_is_designated(room: World) -> No
     assert ids(room.read("bravo", "room", desk="coastguard")) == {objects.numbered("identity", 3)}
     with pytest.raises(NotFound):
         room.read("bravo", "room", desk="customs")
+
+
+@pytest.mark.parametrize("designated", [True, False])
+def test_a_draft_neither_lets_a_component_in_nor_takes_it_out(room: World, designated: bool) -> None:
+    enrol.add_component(room.node, "bravo", "lab", title="Lab", window=Window())
+    enrol.add_desk(room.node, "lab", Desk("bravo", component="lab"))
+    parties: list[str | dict[str, Any]] = [
+        {"member": "bravo", "designates": ["lab"] if designated else []},
+        "carol",
+    ]
+    identifier = room.agree("labs", "room", parties, ["research"])
+    before = [one.name for one in disclose.rooms(room.node, room.principal("bravo", "lab"))]
+    assert before == (["room"] if designated else [])
+    file = dict(agree.show(room.node, identifier).newest.properties)
+    file |= {"version": 2, "supersedes": agree.show(room.node, identifier).newest.digest}
+    file["parties"] = [{"member": "bravo", "designates": [] if designated else ["lab"]}, {"member": "carol"}]
+    agree.draft(room.node, "room", parse_agreement(file))
+    assert [one.name for one in disclose.rooms(room.node, room.principal("bravo", "lab"))] == before
 
 
 def test_a_component_reads_and_does_no_more(room: World) -> None:

@@ -115,13 +115,8 @@ class Facts:
             record.agreement
             for record in self.edges.listing(desk.member)
             if record.agreement in wanted
-            and self.edges.is_party(record, desk.member, at)
-            and (desk.component is None or self._designates(record, desk))
+            and self.edges.is_party(record, desk.member, at, component=desk.component)
         )
-
-    def _designates(self, record: Record, desk: Desk) -> bool:
-        party = standing(record).versions[-1].terms.parties.get(desk.member)
-        return party is not None and desk.component in party.designates
 
 
 class FactsCache:

@@ -100,15 +100,23 @@ class Edges:
         """Everybody who is, or was ever, listed in an agreement; nobody in one that is not recorded."""
         return self._members.get(agreement, frozenset())
 
-    def is_party(self, record: Record, member: str, at: Instant) -> bool:
-        """Whether the member is live with somebody under this agreement at `at`, suspended or not."""
+    def is_party(self, record: Record, member: str, at: Instant, *, component: str | None = None) -> bool:
+        """Whether the member is live with somebody under this agreement at `at`, suspended or not.
+
+        With a `component`: under a version, in force between the two, that designates it.
+        """
         agreement = self._standing[record.agreement]
         ended = [event for event in agreement.events if event.counts_from <= at]
         gone = {event.scope.party for event in ended if event.type == "withdraw"}
         if member in gone or any(event.type == "terminate" for event in ended):
             return False
         others = record.members - gone - {member}
-        return any(at in live.window for other in others for live in agreement.live(member, other))
+        in_force = (
+            live.version for other in others for live in agreement.live(member, other) if at in live.window
+        )
+        return any(
+            component is None or component in version.terms.parties[member].designates for version in in_force
+        )
 
     def peers(self, member: str) -> frozenset[str]:
         """Everybody who was ever a party beside `member`."""
