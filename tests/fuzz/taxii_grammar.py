@@ -70,7 +70,7 @@ def request(chance: random.Random, life: Life) -> Sent:
     """The next request."""
     method = chance.choice(METHODS)
     target = _path(chance, life, method)
-    if chance.random() < (0.6 if method == "GET" else 0.2):
+    if chance.random() < (0.4 if method == "GET" else 0.1):
         target += b"?" + _query(chance, life)
     body = _body(chance, life) if method in ("POST", "PUT") or chance.random() < 0.02 else b""
     parts = pieces(chance, body) if body else ()
