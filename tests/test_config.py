@@ -123,6 +123,14 @@ def test_api_roots_are_named_by_https_or_by_their_path(url: str) -> None:
     assert found.settings.public_url == "https://example.org/opsroom"
 
 
+def test_a_token_without_a_server_is_told_apart_from_a_misspelt_setting() -> None:
+    with pytest.raises(Malformed) as caught:
+        load(environ={"OPSROOM_TOKEN": "anything", "OPSROOM_PORTS": "1"})
+    said = {one.path: one.reason for one in caught.value.faults}
+    assert "set OPSROOM_URL too" in said["OPSROOM_TOKEN"]
+    assert "is no setting" in said["OPSROOM_PORTS"]
+
+
 def test_variables_of_the_tests_are_no_settings() -> None:
     load(environ={"OPSROOM_TEST_PG_DSN": "anything", "PATH": "/bin"})
 

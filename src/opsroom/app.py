@@ -17,6 +17,7 @@ from opsroom.api import Limits as ApiLimits
 from opsroom.clock import SystemClock
 from opsroom.config import Settings, load
 from opsroom.cursor import Cursors
+from opsroom.errors import Unavailable
 from opsroom.node import Node
 from opsroom.randomness import SystemRandomness
 from opsroom.rates import Rates
@@ -41,8 +42,16 @@ def open_node(data: Path | None = None, config: Path | None = None) -> Node:
 
 
 def node_in(data: Path) -> Node:
-    """The node in a directory, which is made where it is missing, for its owner alone."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The node in a directory, which is made where it is missing, for its owner alone.
+
+    Raises `Unavailable` where it cannot be made.
+    """
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"{data} cannot be made a data directory: {error.strerror}; name another (--data or OPSROOM_DATA)"
+        ) from error
     return Node(open_sqlite(data / DATABASE), SystemClock(), SystemRandomness())
 
 

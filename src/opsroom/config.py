@@ -29,6 +29,8 @@ PASSPHRASE_VARIABLE = f"{PREFIX}KEY_PASSPHRASE"
 TEST_PREFIX = f"{PREFIX}TEST_"
 """Variables of the test suite, which are no settings."""
 OTHERS = frozenset({CONFIG_VARIABLE, PASSPHRASE_VARIABLE})
+OF_A_SERVER = frozenset({f"{PREFIX}URL", f"{PREFIX}TOKEN"})
+"""What the command takes to ask a server; they are no settings of a node."""
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -288,8 +290,11 @@ def _of_environment(variables: Mapping[str, str], faults: list[Fault]) -> list[t
         if name in keys:
             found.append((keys[name], variables[name], name))
         elif name.startswith(PREFIX) and name not in OTHERS and not name.startswith(TEST_PREFIX):
-            faults.append(Fault(name, _unknown()))
+            faults.append(Fault(name, _ELSEWHERE if name in OF_A_SERVER else _unknown()))
     return found
+
+
+_ELSEWHERE = "is for asking a server, and this is done on the node here: unset it, or set OPSROOM_URL too"
 
 
 def _unknown() -> str:

@@ -18,6 +18,13 @@ def test_init_makes_the_database_once_and_says_what_to_do_next(tmp_path: Path) -
     assert shell.json("init")["made"] is False
 
 
+def test_a_data_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = Shell(tmp_path).file("taken", "")
+    for words in (("init",), ("room", "list")):
+        said = Shell(tmp_path, ("--data", file)).run(*words, status=5).stderr
+        assert said.startswith(f"unavailable: {file} cannot be made a data directory: File exists")
+
+
 def test_a_room_has_a_title_a_place_a_host_and_a_state(room: Shell) -> None:
     [listed] = room.json("room", "list")
     assert (listed["name"], listed["title"], listed["host"], listed["place"]) == (

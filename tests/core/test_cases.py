@@ -190,7 +190,9 @@ def test_a_faulty_file_names_all_its_faults_with_their_paths() -> None:
         'case[0].events[0]: "begun" is not in this file',
         'case[0].expect: "perhaps" is not one of release, withhold',
         'case[0].ground: "because" is not one of ' + ", ".join(Ground),
-        "case[0].item.handling.colour: is not known here; see the reference for the keys that are",
+        "case[0].item.handling.colour: is not known here; the keys that are: cites, expires, fields, "
+        "foreign, level, need_to_know, not_before, not_to, originator_control, pap, policy, "
+        "rel_to, tlp, unresolved, use",
         'case[0].item.handling.fields[1]: "smuggling" is listed twice',
         'case[0].item.offered: "yesterday" is no date-time: write it like 2026-01-31T09:30:00Z (RFC 3339)',
         "event[0].effective_at: is missing",

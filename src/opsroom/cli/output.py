@@ -28,6 +28,11 @@ from opsroom.errors import (
 from opsroom.node import Node
 
 NEGATIVE = 1
+_WHAT_MAY_BE_WRONG = (
+    "A name or an id is wrong, or it is not open to you: `opsroom room list`, `opsroom room show ROOM`; "
+    "`opsroom agreement show` says what is in force."
+)
+"""What is said from afar of all that is not found: the server says the same of what is hidden."""
 STATUS: dict[type[OpsroomError], int] = {
     Malformed: 2,
     Refused: 3,
@@ -120,6 +125,8 @@ def _complain(error: OpsroomError, terminal: Terminal | None) -> None:
         return
     for fault in faults:
         click.echo(f"{type(error).__name__.lower()}: {fault}", err=True)
+    if isinstance(error, NotFound) and terminal is not None and terminal.url is not None:
+        click.echo(_WHAT_MAY_BE_WRONG, err=True)
 
 
 def console() -> Console:

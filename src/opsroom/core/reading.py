@@ -199,9 +199,10 @@ class Reader:
 
     def finish(self) -> None:
         """Name every key that nobody read."""
+        known = ", ".join(sorted(self.seen))
         for key in self.value:
             if key not in self.seen:
-                self.fault(key, "is not known here; see the reference for the keys that are")
+                self.fault(key, f"is not known here; the keys that are: {known}")
 
 
 def _note(faults: list[Fault], fault: Fault) -> None:

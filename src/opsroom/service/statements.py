@@ -36,7 +36,11 @@ def _owners(seat: Seat, keys: Iterable[str], *, among: Collection[str] | None) -
         owner = rekey.owner(seat.node, key, among=among)
         if owner is None:
             faults.append(
-                Fault(f"keys[{place}]", "is no key in force of those concerned; name who signs (--by)")
+                Fault(
+                    f"keys[{place}]",
+                    "is no key in force of those concerned: replaced since (`opsroom member show`)? Else name who "
+                    "signs (--by)",
+                )
             )
         else:
             found.append(owner)

@@ -46,7 +46,8 @@ _FAMILIES: dict[type[OpsroomError], int] = {
     Unavailable: 503,
 }
 _ALIKE = {
-    401: "Send a credential: Basic with a user and its token, or Bearer with the token.",
+    401: "Send a credential that holds: Basic with a user and its token, or Bearer with the token. "
+    "One that is mistyped, expired or revoked is answered as none.",
     404: "There is nothing here that you may know of.",
     500: "The server failed. The request was not at fault; its log says more.",
 }

@@ -32,7 +32,8 @@ _FAMILIES: tuple[tuple[type[OpsroomError], str, int, str], ...] = (
     (Unavailable, "unavailable", 503, "Service unavailable"),
 )
 ALIKE = {
-    401: "Send a credential: Bearer with the token, or Basic with a user and its token.",
+    401: "Send a credential that holds: Bearer with the token, or Basic with a user and its token. "
+    "One that is mistyped, expired or revoked is answered as none.",
     404: "There is nothing here that you may know of.",
     500: "The server failed. The request was not at fault; its log says more.",
 }
