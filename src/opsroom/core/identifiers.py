@@ -11,7 +11,8 @@ from opsroom.core.canonical import canonical
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_TYPE = r"[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+"
+# Greedy groups, here and in jsontext: CPython 3.11.2 loses a match where the last round of a possessive one fails.
+_TYPE = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _STIX_ID = re.compile(rf"({_TYPE})--(?i:{_UUID.pattern})")
 _SCO_NAMESPACE = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 _PREFERRED_HASHES = ("MD5", "SHA-1", "SHA-256", "SHA-512")

@@ -25,7 +25,7 @@ from opsroom.errors import Fault, Malformed, told
 _QUICK = msgspec.json.Decoder()
 _MAY_END_A_NAME = re.compile(rb'"[ \t\r\n]*:')
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_NO_BRACKET = re.compile(rb'(?:"(?:[^"\\]++|\\.)*+"?|[^"\[\]{}]++)++', re.DOTALL)
+_NO_BRACKET = re.compile(rb'(?:"(?:[^"\\]++|\\.)*+"?|[^"\[\]{}]++)+', re.DOTALL)
 """Strings, complete or not, and other text between two brackets."""
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _HALF_A_CHARACTER = "holds half of a surrogate pair: write whole characters"

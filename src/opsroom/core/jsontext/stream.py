@@ -12,7 +12,7 @@ _CLOSER = {OPEN: CLOSE, OPEN_LIST: CLOSE_LIST}
 
 _BLANK = re.compile(rb"[ \t\r]*+")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
-_TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*+"[^"{}\[\]]*+)*+', re.DOTALL)
+_TO_BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.)*+"[^"{}\[\]]*+)*', re.DOTALL)
 """Up to the next bracket outside a string, or to a string that is not complete yet."""
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _SCALAR = re.compile(rb"[A-Za-z0-9+.-]*+")
